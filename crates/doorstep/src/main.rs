@@ -1,0 +1,2 @@
+//! doorstep
+fn main() {}
