@@ -1,0 +1,3 @@
+//! cases
+
+pub mod flow;
