@@ -36,8 +36,10 @@ impl HolidayYear {
     /// # Errors
     /// [`TimeError::BadHolidays`] if it is not TOML of this shape, or contradicts itself.
     pub fn parse(toml_text: &str) -> Result<HolidayYear, TimeError> {
-        let year: HolidayYear = toml::from_str(toml_text)
-            .map_err(|fault| TimeError::BadHolidays { fault: fault.to_string() })?;
+        let year: HolidayYear =
+            toml::from_str(toml_text).map_err(|fault| TimeError::BadHolidays {
+                fault: fault.to_string(),
+            })?;
         year.check()?;
         Ok(year)
     }
@@ -65,7 +67,11 @@ impl HolidayYear {
     }
 
     fn is_work_day(&self, date: Date) -> bool {
-        if is_weekend(date) { self.work.contains(&date) } else { !self.off.contains(&date) }
+        if is_weekend(date) {
+            self.work.contains(&date)
+        } else {
+            !self.off.contains(&date)
+        }
     }
 }
 
@@ -126,13 +132,20 @@ impl WorkCalendar {
     /// # Errors
     /// [`TimeError::UnknownZone`].
     pub fn plain(tz: &str, hours: WorkHours) -> Result<WorkCalendar, TimeError> {
-        Ok(WorkCalendar { zone: Arc::new(Zone::new(tz)?), hours, days: Days::Plain })
+        Ok(WorkCalendar {
+            zone: Arc::new(Zone::new(tz)?),
+            hours,
+            days: Days::Plain,
+        })
     }
 
     /// The same zone and days with other hours, for a body that keeps its own.
     #[must_use]
     pub fn with_hours(&self, hours: WorkHours) -> WorkCalendar {
-        WorkCalendar { hours, ..self.clone() }
+        WorkCalendar {
+            hours,
+            ..self.clone()
+        }
     }
 
     /// The hours of a work day.
@@ -245,8 +258,10 @@ fn parse_date(text: &str) -> Option<Date> {
 fn seconds_of_day(clock: &str) -> Option<i64> {
     let mut seconds = 0;
     let mut parts = 0;
-    for (part, scale, below) in
-        clock.split(':').zip([(3600, 24), (60, 60), (1, 60)]).map(|(p, (s, b))| (p, s, b))
+    for (part, scale, below) in clock
+        .split(':')
+        .zip([(3600, 24), (60, 60), (1, 60)])
+        .map(|(p, (s, b))| (p, s, b))
     {
         if part.len() != 2 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;

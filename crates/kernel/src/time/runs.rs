@@ -39,7 +39,9 @@ impl Runs for HourRuns<'_> {
     fn next(&self, from: i64, until: i64) -> Result<Option<(i64, i64)>, TimeError> {
         let zone = self.0.zone();
         let today = wall_date(zone.wall(Timestamp::in_range(from)?))?;
-        next_span(self.0, today, from, until, |wall| zone.instant(wall).map(Timestamp::ms))
+        next_span(self.0, today, from, until, |wall| {
+            zone.instant(wall).map(Timestamp::ms)
+        })
     }
 }
 
@@ -90,26 +92,48 @@ impl Stretches {
     pub fn merge(pauses: &[Pause]) -> Result<Stretches, TimeError> {
         let mut sorted = pauses.to_vec();
         sorted.sort_unstable_by_key(|pause| pause.from);
-        let open_from = sorted.iter().find(|pause| pause.to.is_none()).map(|pause| pause.from);
+        let open_from = sorted
+            .iter()
+            .find(|pause| pause.to.is_none())
+            .map(|pause| pause.from);
         let mut closed: Vec<(i64, i64)> = Vec::with_capacity(sorted.len());
         for pause in &sorted {
             let Some(to) = pause.to else { continue };
             if to < pause.from {
-                return Err(TimeError::BadPause { from: pause.from, to });
+                return Err(TimeError::BadPause {
+                    from: pause.from,
+                    to,
+                });
             }
             match closed.last_mut() {
                 Some(last) if pause.from.ms() <= last.1 => last.1 = last.1.max(to.ms()),
                 _ => closed.push((pause.from.ms(), to.ms())),
             }
         }
-        Ok(Stretches { closed, open: open_from.map(|since| (since.ms(), since)) })
+        Ok(Stretches {
+            closed,
+            open: open_from.map(|since| (since.ms(), since)),
+        })
     }
 
-    /// The same on the axis of time on the wall.
-    pub fn on_wall(&self, zone: &Zone) -> Stretches {
-        let wall = |ms| zone.steady_wall(Timestamp::from_ms(ms));
+    /// The same on the axis of time on the wall; what lies before `start` is emptied.
+    pub fn on_wall(&self, zone: &Zone, start: Timestamp) -> Stretches {
+        // The start keeps the time it shows, even in the second pass of a repeated hour;
+        // so nothing before it may be placed after it.
+        let wall = |ms| {
+            let at = Timestamp::from_ms(ms);
+            if at <= start {
+                zone.wall(start)
+            } else {
+                zone.steady_wall(at)
+            }
+        };
         Stretches {
-            closed: self.closed.iter().map(|&(from, to)| (wall(from), wall(to))).collect(),
+            closed: self
+                .closed
+                .iter()
+                .map(|&(from, to)| (wall(from), wall(to)))
+                .collect(),
             open: self.open.map(|(from, since)| (wall(from), since)),
         }
     }
@@ -125,7 +149,11 @@ pub(super) fn reach(
 ) -> Result<i64, TimeError> {
     let (open_from, since) = standing.open.unzip();
     let open_from = open_from.unwrap_or(i64::MAX);
-    let mut closed = standing.closed.iter().skip_while(|(_, to)| *to <= from).peekable();
+    let mut closed = standing
+        .closed
+        .iter()
+        .skip_while(|(_, to)| *to <= from)
+        .peekable();
     let (mut at, mut left) = (from, budget);
     loop {
         if let (true, Some(since)) = (at >= open_from, since) {

@@ -36,15 +36,17 @@ impl Zone {
     }
 
     /// As [`Zone::wall`], but never falling: throughout the second pass of a repeated
-    /// hour it stays at the last moment of the first. Stretches of time keep their order
+    /// hour it stays at the end of the first. Stretches of time keep their order
     /// and never overlap when measured by it.
     pub fn steady_wall(&self, at: Timestamp) -> i64 {
         let wall = self.wall(at);
-        let Ok(local) = wall_datetime(wall) else { return wall };
+        let Ok(local) = wall_datetime(wall) else {
+            return wall;
+        };
         match self.tz.to_ambiguous_timestamp(local).offset() {
             AmbiguousOffset::Fold { before, after } if wall == at.ms() + offset_ms(after) => {
                 let turned = self.last_switch_ms(at.ms());
-                turned.map_or(wall, |turned| turned + offset_ms(before) - 1)
+                turned.map_or(wall, |turned| turned + offset_ms(before))
             }
             _ => wall,
         }
@@ -53,7 +55,11 @@ impl Zone {
     /// The instant at which the wall shows `wall`: the first if it does twice; if it never
     /// does, the instant at which the clocks skip it. Never falls as `wall` rises.
     pub fn instant(&self, wall: i64) -> Result<Timestamp, TimeError> {
-        let ms = match self.tz.to_ambiguous_timestamp(wall_datetime(wall)?).offset() {
+        let ms = match self
+            .tz
+            .to_ambiguous_timestamp(wall_datetime(wall)?)
+            .offset()
+        {
             AmbiguousOffset::Unambiguous { offset } => wall - offset_ms(offset),
             AmbiguousOffset::Fold { before, .. } => wall - offset_ms(before),
             AmbiguousOffset::Gap { before, .. } => {
@@ -66,14 +72,20 @@ impl Zone {
 
     /// Does the zone skip this wall time?
     pub fn skips(&self, wall: i64) -> Result<bool, TimeError> {
-        let offset = self.tz.to_ambiguous_timestamp(wall_datetime(wall)?).offset();
+        let offset = self
+            .tz
+            .to_ambiguous_timestamp(wall_datetime(wall)?)
+            .offset();
         Ok(matches!(offset, AmbiguousOffset::Gap { .. }))
     }
 
     /// The last instant, up to and including `ms`, at which the zone changed its offset.
     fn last_switch_ms(&self, ms: i64) -> Option<i64> {
         let just_after = Timestamp::from_ms(ms).plus_ms(1).to_jiff();
-        self.tz.preceding(just_after).next().map(|switch| switch.timestamp().as_millisecond())
+        self.tz
+            .preceding(just_after)
+            .next()
+            .map(|switch| switch.timestamp().as_millisecond())
     }
 }
 
