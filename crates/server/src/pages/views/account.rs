@@ -65,7 +65,12 @@ impl View for LoginPage {
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
         let page = |account: &str, wrong: &str, demo: Option<&str>| Self {
-            site: Site { base: String::new(), district: String::new(), area: String::new(), ..Site::sample(lang, "/login") },
+            site: Site {
+                base: String::new(),
+                district: String::new(),
+                area: String::new(),
+                ..Site::sample(lang, "/login")
+            },
             action: "/login".into(),
             next: "/linping/work".into(),
             account: account.into(),
@@ -84,24 +89,57 @@ impl View for AccountsPage {
     const TEMPLATE: &'static str = "accounts.html";
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let account = |account: &str, person: (&str, &str), post: (&str, &str), does: (&str, &str)| Account {
-            account: account.into(),
-            person: lang.pick(person.0, person.1).into(),
-            post: lang.pick(post.0, post.1).into(),
-            does: lang.pick(does.0, does.1).into(),
-        };
-        vec![("demo", Self {
-            site: Site { base: String::new(), district: String::new(), area: String::new(), ..Site::sample(lang, "/accounts") },
-            password: "jiamenkou".into(),
-            action: "/login".into(),
-            districts: vec![AccountGroup {
-                name: lang.pick("临平区", "Linping").into(),
-                accounts: vec![
-                    account("lp-officer", ("周网格员", "Officer Zhou"), ("专职网格员 · 龙腾社区一网格", "Grid officer, Longteng grid 1"), ("代人记下、走访、核实、核验", "Writes down for people, visits, looks, checks")),
-                    account("lp-secretary", ("钱书记", "Secretary Qian"), ("社区书记 · 龙腾社区", "Community secretary, Longteng"), ("受理、交办、开会商量", "Takes in, hands on, calls meetings")),
-                    account("lp-desk", ("郑调度", "Dispatcher Zheng"), ("街道调度员 · 崇贤街道", "Street desk, Chongxian"), ("全街道的事：分派、提级、裁定", "The whole street: assigns, raises, rules")),
-                ],
-            }],
-        })]
+        let account =
+            |account: &str, person: (&str, &str), post: (&str, &str), does: (&str, &str)| Account {
+                account: account.into(),
+                person: lang.pick(person.0, person.1).into(),
+                post: lang.pick(post.0, post.1).into(),
+                does: lang.pick(does.0, does.1).into(),
+            };
+        vec![(
+            "demo",
+            Self {
+                site: Site {
+                    base: String::new(),
+                    district: String::new(),
+                    area: String::new(),
+                    ..Site::sample(lang, "/accounts")
+                },
+                password: "jiamenkou".into(),
+                action: "/login".into(),
+                districts: vec![AccountGroup {
+                    name: lang.pick("临平区", "Linping").into(),
+                    accounts: vec![
+                        account(
+                            "lp-officer",
+                            ("周网格员", "Officer Zhou"),
+                            (
+                                "专职网格员 · 龙腾社区一网格",
+                                "Grid officer, Longteng grid 1",
+                            ),
+                            (
+                                "代人记下、走访、核实、核验",
+                                "Writes down for people, visits, looks, checks",
+                            ),
+                        ),
+                        account(
+                            "lp-secretary",
+                            ("钱书记", "Secretary Qian"),
+                            ("社区书记 · 龙腾社区", "Community secretary, Longteng"),
+                            ("受理、交办、开会商量", "Takes in, hands on, calls meetings"),
+                        ),
+                        account(
+                            "lp-desk",
+                            ("郑调度", "Dispatcher Zheng"),
+                            ("街道调度员 · 崇贤街道", "Street desk, Chongxian"),
+                            (
+                                "全街道的事：分派、提级、裁定",
+                                "The whole street: assigns, raises, rules",
+                            ),
+                        ),
+                    ],
+                }],
+            },
+        )]
     }
 }

@@ -138,7 +138,13 @@ impl View for LookupPage {
 }
 
 fn step(at: &str, text: &str, kind: StepKind, why: &str) -> Step {
-    Step { at: at.into(), text: text.into(), kind, why: why.into(), photos: Vec::new() }
+    Step {
+        at: at.into(),
+        text: text.into(),
+        kind,
+        why: why.into(),
+        photos: Vec::new(),
+    }
 }
 
 fn photos(lang: Lang) -> Vec<Photo> {
@@ -154,15 +160,68 @@ fn photos(lang: Lang) -> Vec<Photo> {
 
 fn canopy(lang: Lang) -> CasePage {
     let s = |at: (&str, &str), text: (&str, &str), kind, why: (&str, &str)| {
-        step(lang.pick(at.0, at.1), lang.pick(text.0, text.1), kind, lang.pick(why.0, why.1))
+        step(
+            lang.pick(at.0, at.1),
+            lang.pick(text.0, text.1),
+            kind,
+            lang.pick(why.0, why.1),
+        )
     };
     let mut history = vec![
-        s(("11 月 2 日 10:20", "2 Nov 10:20"), ("已收到。周网格员在走访时记下。", "Received. Officer Zhou wrote it down on a visit."), StepKind::Done, ("", "")),
-        s(("11 月 3 日 19:00", "3 Nov 19:00"), ("网格党支部扩大会议研判：由物业承办，业委会监督。", "The grid branch's enlarged meeting judged it: the property company builds, the owners' committee watches."), StepKind::Done, ("", "")),
-        s(("11 月 4 日 9:05", "4 Nov 9:05"), ("交办给悦贤里物业，答应 11 月 15 日前装好。", "Handed to the Yuexianli property company, promised by 15 Nov."), StepKind::Done, ("", "")),
-        s(("11 月 13 日 16:40", "13 Nov 16:40"), ("答应的日子改到 11 月 20 日。", "The promised day moved to 20 Nov."), StepKind::Moved, ("雨棚钢架要加工，厂家 17 日到货。由社区批准，这是第 1 次，最多 2 次。", "The steel frame has to be made and arrives on the 17th. Approved by the community; this is the first time, two at most.")),
-        s(("11 月 18 日 15:30", "18 Nov 15:30"), ("装好了。隔壁网格的吴网格员到场核验。", "Built. Officer Wu of the next grid came and checked."), StepKind::Done, ("", "")),
-        s(("现在", "Now"), ("等您评价。", "Waiting for your word."), StepKind::Next, ("", "")),
+        s(
+            ("11 月 2 日 10:20", "2 Nov 10:20"),
+            (
+                "已收到。周网格员在走访时记下。",
+                "Received. Officer Zhou wrote it down on a visit.",
+            ),
+            StepKind::Done,
+            ("", ""),
+        ),
+        s(
+            ("11 月 3 日 19:00", "3 Nov 19:00"),
+            (
+                "网格党支部扩大会议研判：由物业承办，业委会监督。",
+                "The grid branch's enlarged meeting judged it: the property company builds, the owners' committee watches.",
+            ),
+            StepKind::Done,
+            ("", ""),
+        ),
+        s(
+            ("11 月 4 日 9:05", "4 Nov 9:05"),
+            (
+                "交办给悦贤里物业，答应 11 月 15 日前装好。",
+                "Handed to the Yuexianli property company, promised by 15 Nov.",
+            ),
+            StepKind::Done,
+            ("", ""),
+        ),
+        s(
+            ("11 月 13 日 16:40", "13 Nov 16:40"),
+            (
+                "答应的日子改到 11 月 20 日。",
+                "The promised day moved to 20 Nov.",
+            ),
+            StepKind::Moved,
+            (
+                "雨棚钢架要加工，厂家 17 日到货。由社区批准，这是第 1 次，最多 2 次。",
+                "The steel frame has to be made and arrives on the 17th. Approved by the community; this is the first time, two at most.",
+            ),
+        ),
+        s(
+            ("11 月 18 日 15:30", "18 Nov 15:30"),
+            (
+                "装好了。隔壁网格的吴网格员到场核验。",
+                "Built. Officer Wu of the next grid came and checked.",
+            ),
+            StepKind::Done,
+            ("", ""),
+        ),
+        s(
+            ("现在", "Now"),
+            ("等您评价。", "Waiting for your word."),
+            StepKind::Next,
+            ("", ""),
+        ),
     ];
     history[4].photos = photos(lang);
     CasePage {
@@ -172,13 +231,38 @@ fn canopy(lang: Lang) -> CasePage {
         title: "非机动车库坡道没有雨棚，下雨天停车不方便".into(),
         text: "车库那个坡道上头没有棚，一下雨推车进出都是水，地上滑，老人小孩容易摔。".into(),
         photos: Vec::new(),
-        meta: lang.pick("悦贤里小区 · 李女士在走访时说起，周网格员代录 · 11 月 2 日", "Yuexianli · told by Ms Li on a visit, written down by Officer Zhou · 2 Nov").into(),
+        meta: lang
+            .pick(
+                "悦贤里小区 · 李女士在走访时说起，周网格员代录 · 11 月 2 日",
+                "Yuexianli · told by Ms Li on a visit, written down by Officer Zhou · 2 Nov",
+            )
+            .into(),
         state: Chip::new(lang.pick("待您评价", "Waiting for your word"), Tone::Doing),
-        next: lang.pick("您说一声：解决了没有、满不满意", "Tell us: is it solved, are you satisfied").into(),
-        who: lang.pick("龙腾社区 钱书记牵头", "Secretary Qian, Longteng community, leads").into(),
-        due: lang.pick("11 月 20 日前（提前 2 天做完）", "by 20 Nov (done 2 days early)").into(),
+        next: lang
+            .pick(
+                "您说一声：解决了没有、满不满意",
+                "Tell us: is it solved, are you satisfied",
+            )
+            .into(),
+        who: lang
+            .pick(
+                "龙腾社区 钱书记牵头",
+                "Secretary Qian, Longteng community, leads",
+            )
+            .into(),
+        due: lang
+            .pick(
+                "11 月 20 日前（提前 2 天做完）",
+                "by 20 Nov (done 2 days early)",
+            )
+            .into(),
         late: false,
-        answer: lang.pick("雨棚已经装好，坡道两侧加了防滑条。", "The canopy stands; the ramp has non-slip strips.").into(),
+        answer: lang
+            .pick(
+                "雨棚已经装好，坡道两侧加了防滑条。",
+                "The canopy stands; the ramp has non-slip strips.",
+            )
+            .into(),
         basis: String::new(),
         history,
         ask: Some(Ask {
@@ -202,26 +286,61 @@ impl View for CasePage {
 
         let mut fresh = rate.clone();
         fresh.title = "三幢单元门关不上，老人进出危险，风一吹砰砰响，晚上整栋楼都听得见，前几天还差点夹到一个老人的手，物业说等配件，等了两个星期也没有人来，希望有人管一管这件事情".into();
-        fresh.meta = lang.pick("龙腾社区 · 一网格 · 您在网上说的 · 今天", "Longteng · grid 1 · you wrote it here · today").into();
+        fresh.meta = lang
+            .pick(
+                "龙腾社区 · 一网格 · 您在网上说的 · 今天",
+                "Longteng · grid 1 · you wrote it here · today",
+            )
+            .into();
         fresh.state = Chip::new(lang.pick("已收到", "Received"), Tone::Doing);
-        fresh.next = lang.pick("周网格员先看一看，归谁管就交给谁", "Officer Zhou looks at it first and hands it to whoever must act").into();
+        fresh.next = lang
+            .pick(
+                "周网格员先看一看，归谁管就交给谁",
+                "Officer Zhou looks at it first and hands it to whoever must act",
+            )
+            .into();
         fresh.who = lang.pick("周网格员", "Officer Zhou").into();
-        fresh.due = lang.pick("今天 17:00 前告诉您谁来办", "today 17:00: we tell you who acts").into();
+        fresh.due = lang
+            .pick(
+                "今天 17:00 前告诉您谁来办",
+                "today 17:00: we tell you who acts",
+            )
+            .into();
         fresh.answer.clear();
-        fresh.history = vec![step(lang.pick("今天 9:12", "Today 9:12"), lang.pick("已收到。", "Received."), StepKind::Done, "")];
+        fresh.history = vec![step(
+            lang.pick("今天 9:12", "Today 9:12"),
+            lang.pick("已收到。", "Received."),
+            StepKind::Done,
+            "",
+        )];
         fresh.ask = None;
 
         let mut late = fresh.clone();
         late.title = "坡道积水结冰".into();
         late.state = Chip::new(lang.pick("办理中", "In hand"), Tone::Late);
         late.late = true;
-        late.due = lang.pick("11 月 18 日前，已经过了 2 天", "by 18 Nov, 2 days late").into();
-        late.history.push(step(lang.pick("11 月 18 日 17:00", "18 Nov 17:00"), lang.pick("答应的日子过了，还没做完。已报给崇贤街道催办。", "The promised day has passed. The street has been told."), StepKind::Late, ""));
+        late.due = lang
+            .pick("11 月 18 日前，已经过了 2 天", "by 18 Nov, 2 days late")
+            .into();
+        late.history.push(step(
+            lang.pick("11 月 18 日 17:00", "18 Nov 17:00"),
+            lang.pick(
+                "答应的日子过了，还没做完。已报给崇贤街道催办。",
+                "The promised day has passed. The street has been told.",
+            ),
+            StepKind::Late,
+            "",
+        ));
 
         let mut closed = rate.clone();
         closed.state = Chip::new(lang.pick("已办结", "Closed"), Tone::Done);
         closed.next = String::new();
-        closed.basis = lang.pick("您说解决了，评价：满意。", "You said it is solved; satisfied.").into();
+        closed.basis = lang
+            .pick(
+                "您说解决了，评价：满意。",
+                "You said it is solved; satisfied.",
+            )
+            .into();
         closed.ask = ask(AskKind::Reopen);
 
         let mut declined = fresh.clone();
@@ -232,6 +351,12 @@ impl View for CasePage {
         declined.basis = lang.pick("转学归教育局办，请到临平区市民之家二楼，或打 12345。", "School transfer belongs to the education bureau: citizens' hall, 2nd floor, or call 12345.").into();
         declined.ask = ask(AskKind::Appeal);
 
-        vec![("rate", rate), ("fresh", fresh), ("late", late), ("closed", closed), ("declined", declined)]
+        vec![
+            ("rate", rate),
+            ("fresh", fresh),
+            ("late", late),
+            ("closed", closed),
+            ("declined", declined),
+        ]
     }
 }

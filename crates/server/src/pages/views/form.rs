@@ -16,7 +16,11 @@ pub struct Choice {
 impl Choice {
     /// An option not chosen yet.
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { value: value.into(), text: text.into(), on: false }
+        Self {
+            value: value.into(),
+            text: text.into(),
+            on: false,
+        }
     }
 }
 
@@ -51,7 +55,10 @@ pub struct FormError {
 impl FormError {
     /// A fault of a field.
     pub fn new(field: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { field: field.into(), text: text.into() }
+        Self {
+            field: field.into(),
+            text: text.into(),
+        }
     }
 }
 
@@ -161,11 +168,17 @@ pub struct MoveForm {
 /// The grids of two communities, for samples.
 pub(super) fn sample_places() -> Vec<Group> {
     vec![
-        Group::of("龙腾社区", &[
-            ("330113006201001", "一网格（悦贤里）"),
-            ("330113006201002", "二网格（玉水官邸）"),
-            ("330113006201003", "三网格"),
-        ]),
-        Group::of("前村社区", &[("330113006202001", "一网格"), ("330113006202002", "二网格")]),
+        Group::of(
+            "龙腾社区",
+            &[
+                ("330113006201001", "一网格（悦贤里）"),
+                ("330113006201002", "二网格（玉水官邸）"),
+                ("330113006201003", "三网格"),
+            ],
+        ),
+        Group::of(
+            "前村社区",
+            &[("330113006202001", "一网格"), ("330113006202002", "二网格")],
+        ),
     ]
 }

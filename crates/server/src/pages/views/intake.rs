@@ -49,7 +49,10 @@ impl View for IntakePage {
             id: "01932d6e-7a10-7c3b-9f5e-2f60f4b0a002".into(),
             source: SOURCES[0].into(),
             echo: ECHOES[0].into(),
-            values: ReportValues { place: "330113006201001".into(), ..ReportValues::default() },
+            values: ReportValues {
+                place: "330113006201001".into(),
+                ..ReportValues::default()
+            },
             places: sample_places(),
             errors: Vec::new(),
             text_chars_max: 2000,
@@ -58,7 +61,13 @@ impl View for IntakePage {
         };
         let mut wrong = blank.clone();
         wrong.values.text = "单元门关不上".into();
-        wrong.errors = vec![FormError::new("phone", lang.pick("要打电话告诉他，就得有电话；不然请选“不用告诉”。", "To call back we need a phone; or choose “no need to tell”."))];
+        wrong.errors = vec![FormError::new(
+            "phone",
+            lang.pick(
+                "要打电话告诉他，就得有电话；不然请选“不用告诉”。",
+                "To call back we need a phone; or choose “no need to tell”.",
+            ),
+        )];
         vec![("blank", blank), ("wrong", wrong)]
     }
 }

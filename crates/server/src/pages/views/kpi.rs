@@ -71,21 +71,47 @@ impl View for KpiPage {
     const TEMPLATE: &'static str = "kpi.html";
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let part = |label: (&str, &str), count, list: &str| KpiPart { label: lang.pick(label.0, label.1).into(), count, href: format!("/linping/work?kpi={list}") };
+        let part = |label: (&str, &str), count, list: &str| KpiPart {
+            label: lang.pick(label.0, label.1).into(),
+            count,
+            href: format!("/linping/work?kpi={list}"),
+        };
         let full = Self {
             site: Site::sample_signed(lang, "/linping/kpi/on_time_rate"),
             others: vec![
-                KpiLink { name: lang.pick("按期处置率", "On-time rate").into(), href: "/linping/kpi/on_time_rate".into(), on: true },
-                KpiLink { name: lang.pick("解决率", "Resolution rate").into(), href: "/linping/kpi/resolution_rate".into(), on: false },
+                KpiLink {
+                    name: lang.pick("按期处置率", "On-time rate").into(),
+                    href: "/linping/kpi/on_time_rate".into(),
+                    on: true,
+                },
+                KpiLink {
+                    name: lang.pick("解决率", "Resolution rate").into(),
+                    href: "/linping/kpi/resolution_rate".into(),
+                    on: false,
+                },
             ],
             name: lang.pick("按期处置率", "On-time rate").into(),
-            formula: lang.pick("按期办完的 ÷ 应办完的", "finished in time ÷ due to be finished").into(),
+            formula: lang
+                .pick(
+                    "按期办完的 ÷ 应办完的",
+                    "finished in time ÷ due to be finished",
+                )
+                .into(),
             numerator: part(("按期办完", "Finished in time"), 21, "n"),
             denominator: part(("应办完", "Due to be finished"), 23, "d"),
             value: "91.3 %".into(),
-            scope: lang.pick("崇贤街道 · 11 月 1 日至 20 日", "Chongxian · 1–20 Nov").into(),
-            as_of: lang.pick("今天 9:31，第 18203 条", "today 9:31, entry 18203").into(),
-            rows: vec![KpiRow { href: "/linping/work/5".into(), title: "楼道堆物，消防栓打不开".into(), place: "崇杭社区 · 四网格".into(), chip: Chip::new(lang.pick("超期 2 天", "2 days late"), Tone::Late) }],
+            scope: lang
+                .pick("崇贤街道 · 11 月 1 日至 20 日", "Chongxian · 1–20 Nov")
+                .into(),
+            as_of: lang
+                .pick("今天 9:31，第 18203 条", "today 9:31, entry 18203")
+                .into(),
+            rows: vec![KpiRow {
+                href: "/linping/work/5".into(),
+                title: "楼道堆物，消防栓打不开".into(),
+                place: "崇杭社区 · 四网格".into(),
+                chip: Chip::new(lang.pick("超期 2 天", "2 days late"), Tone::Late),
+            }],
             more: None,
         };
         let mut none = full.clone();

@@ -134,8 +134,20 @@ impl View for ReportPage {
             ..ReportValues::default()
         };
         wrong.errors = vec![
-            FormError::new("text", lang.pick("还没有写是什么事。写一句就行。", "Please write what is the matter. One sentence is enough.")),
-            FormError::new("phone", lang.pick("电话少了几位。手机号是 11 位；也可以不留。", "The phone number is too short. You may also leave it out.")),
+            FormError::new(
+                "text",
+                lang.pick(
+                    "还没有写是什么事。写一句就行。",
+                    "Please write what is the matter. One sentence is enough.",
+                ),
+            ),
+            FormError::new(
+                "phone",
+                lang.pick(
+                    "电话少了几位。手机号是 11 位；也可以不留。",
+                    "The phone number is too short. You may also leave it out.",
+                ),
+            ),
         ];
         vec![("blank", blank), ("wrong", wrong)]
     }
@@ -151,7 +163,12 @@ impl View for ReceiptPage {
             number: "LP-261120-7K3M".into(),
             place: lang.pick("龙腾社区 · 一网格", "Longteng · grid 1").into(),
             who: lang.pick("周网格员", "Officer Zhou").into(),
-            next: lang.pick("周网格员先看一看，归谁管就交给谁。", "Officer Zhou looks at it first and hands it to whoever must act.").into(),
+            next: lang
+                .pick(
+                    "周网格员先看一看，归谁管就交给谁。",
+                    "Officer Zhou looks at it first and hands it to whoever must act.",
+                )
+                .into(),
             by: lang.pick("今天 17:00 前", "today 17:00").into(),
             phone: Some("186****2210".into()),
             case_href: "/linping/c/7K3M-2Q9D".into(),
@@ -175,21 +192,32 @@ impl View for SlipPage {
             .filter(|n| (n * n + n / 3) % 7 < 3)
             .map(|n| format!("M{},{}h1v1h-1z", n % 25, n / 25))
             .collect();
-        vec![("slip", Self {
-            site: Site::sample(lang, "/linping/c/7K3M-2Q9D/slip"),
-            code: "7K3M-2Q9D".into(),
-            number: "LP-261120-7K3M".into(),
-            place: lang.pick("龙腾社区 · 一网格", "Longteng · grid 1").into(),
-            at: lang.pick("11 月 20 日 9:12", "20 Nov 9:12").into(),
-            excerpt: "三幢的单元门这两天关不上，风一吹砰砰响，我家老头子眼睛不好，差点夹到手。".into(),
-            next: lang.pick("周网格员先看一看，归谁管就交给谁。", "Officer Zhou looks at it first and hands it to whoever must act.").into(),
-            by: lang.pick("今天 17:00 前", "today 17:00").into(),
-            url: "127.0.0.1:8311/linping/c/7K3M-2Q9D".into(),
-            qr_svg: format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 25 25\"><path d=\"{squares}\"/></svg>"),
-            phone: "0571-0000 0000".into(),
-            hours: "9:00–11:30, 14:00–17:00".into(),
-            taken_by: lang.pick("周网格员", "Officer Zhou").into(),
-            back: "/linping/c/7K3M-2Q9D".into(),
-        })]
+        vec![(
+            "slip",
+            Self {
+                site: Site::sample(lang, "/linping/c/7K3M-2Q9D/slip"),
+                code: "7K3M-2Q9D".into(),
+                number: "LP-261120-7K3M".into(),
+                place: lang.pick("龙腾社区 · 一网格", "Longteng · grid 1").into(),
+                at: lang.pick("11 月 20 日 9:12", "20 Nov 9:12").into(),
+                excerpt: "三幢的单元门这两天关不上，风一吹砰砰响，我家老头子眼睛不好，差点夹到手。"
+                    .into(),
+                next: lang
+                    .pick(
+                        "周网格员先看一看，归谁管就交给谁。",
+                        "Officer Zhou looks at it first and hands it to whoever must act.",
+                    )
+                    .into(),
+                by: lang.pick("今天 17:00 前", "today 17:00").into(),
+                url: "127.0.0.1:8311/linping/c/7K3M-2Q9D".into(),
+                qr_svg: format!(
+                    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 25 25\"><path d=\"{squares}\"/></svg>"
+                ),
+                phone: "0571-0000 0000".into(),
+                hours: "9:00–11:30, 14:00–17:00".into(),
+                taken_by: lang.pick("周网格员", "Officer Zhou").into(),
+                back: "/linping/c/7K3M-2Q9D".into(),
+            },
+        )]
     }
 }

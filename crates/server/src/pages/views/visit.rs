@@ -74,18 +74,44 @@ impl View for VisitPage {
             site: Site::sample_signed(lang, "/linping/visits"),
             action: "/linping/visits".into(),
             id: "01932d6e-7a10-7c3b-9f5e-2f60f4b0a003".into(),
-            values: VisitValues { opens: "none".into(), ..VisitValues::default() },
+            values: VisitValues {
+                opens: "none".into(),
+                ..VisitValues::default()
+            },
             places: sample_places(),
             errors: Vec::new(),
             text_chars_max: 2000,
             recent: Vec::new(),
         };
         let mut many = blank.clone();
-        many.values = VisitValues { place: "330113006201001".into(), room: "三幢 401".into(), person: "李女士".into(), consent: true, heard: String::new(), opens: "case".into() };
-        many.errors = vec![FormError::new("heard", lang.pick("还没有写听到了什么。", "Please write what you heard."))];
+        many.values = VisitValues {
+            place: "330113006201001".into(),
+            room: "三幢 401".into(),
+            person: "李女士".into(),
+            consent: true,
+            heard: String::new(),
+            opens: "case".into(),
+        };
+        many.errors = vec![FormError::new(
+            "heard",
+            lang.pick("还没有写听到了什么。", "Please write what you heard."),
+        )];
         many.recent = vec![
-            VisitRow { at: lang.pick("11 月 2 日 10:20", "2 Nov 10:20").into(), place: "龙腾社区 · 一网格".into(), heard: "车库坡道没有雨棚".into(), case: Some(VisitCase { href: "/linping/work/1".into(), state: Chip::new(lang.pick("已办结", "Closed"), Tone::Done) }) },
-            VisitRow { at: lang.pick("11 月 1 日 15:00", "1 Nov 15:00").into(), place: "龙腾社区 · 一网格".into(), heard: "都好，聊了聊家常。".into(), case: None },
+            VisitRow {
+                at: lang.pick("11 月 2 日 10:20", "2 Nov 10:20").into(),
+                place: "龙腾社区 · 一网格".into(),
+                heard: "车库坡道没有雨棚".into(),
+                case: Some(VisitCase {
+                    href: "/linping/work/1".into(),
+                    state: Chip::new(lang.pick("已办结", "Closed"), Tone::Done),
+                }),
+            },
+            VisitRow {
+                at: lang.pick("11 月 1 日 15:00", "1 Nov 15:00").into(),
+                place: "龙腾社区 · 一网格".into(),
+                heard: "都好，聊了聊家常。".into(),
+                case: None,
+            },
         ];
         vec![("blank", blank), ("many", many)]
     }

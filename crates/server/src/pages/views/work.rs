@@ -38,7 +38,17 @@ pub enum Post {
 
 /// Queue keys; texts `queue.{key}`, and `empty.{key}` for what an empty one says.
 pub const QUEUES: [&str; 11] = [
-    "mine", "to_file", "to_check", "to_dispatch", "handling", "due_today", "overdue", "to_verify", "to_rate", "to_rule", "all",
+    "mine",
+    "to_file",
+    "to_check",
+    "to_dispatch",
+    "handling",
+    "due_today",
+    "overdue",
+    "to_verify",
+    "to_rate",
+    "to_rule",
+    "all",
 ];
 
 /// Tool keys; texts `tool.{key}`.
