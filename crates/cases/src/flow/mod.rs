@@ -8,7 +8,10 @@
 
 mod check;
 mod clocks;
+mod effects;
+mod fair;
 mod parse;
+mod said;
 mod standard;
 mod tell;
 #[cfg(test)]
@@ -21,8 +24,8 @@ use serde::Serialize;
 
 pub use check::check;
 pub use standard::{standard_case, standard_task};
-pub use tell::{render, slots, SlotUse};
-pub use words::{Clock, Effect, Need, PERMISSIONS, Relation, Slot, Subject, Tone};
+pub use tell::{SlotUse, render, slots};
+pub use words::{Clock, Effect, FAULT_CODES, Need, PERMISSIONS, Relation, Slot, Subject, Tone};
 
 /// Largest flow table accepted.
 pub const FLOW_BYTES_MAX: usize = 256 * 1024;

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Clock, ClockChanges, Effect, FLOW_BYTES_MAX, Flow, FlowFault, MOVES_MAX, Move, Need, Relation,
-    STATES_MAX, State, Subject, Tone, Words,
+    Clock, ClockChanges, Effect, FLOW_BYTES_MAX, Flow, FlowFault, MOVES_MAX, Move, Need, Relation, STATES_MAX, State,
+    Subject, Tone, Words,
 };
 
 type Word = Spanned<String>;
@@ -115,7 +115,9 @@ impl Flow {
             reader.fault_at(
                 1,
                 "too_large",
-                format!("文件超过 {FLOW_BYTES_MAX} 字节，请拆小。 The file is over {FLOW_BYTES_MAX} bytes; make it smaller."),
+                format!(
+                    "文件超过 {FLOW_BYTES_MAX} 字节，请拆小。 The file is over {FLOW_BYTES_MAX} bytes; make it smaller."
+                ),
             );
             return Err(reader.faults);
         }
@@ -124,7 +126,11 @@ impl Flow {
             Err(error) => {
                 let line = reader.line(error.span().map_or(0, |span| span.start));
                 let what = error.message();
-                reader.fault_at(line, "syntax", format!("这一行读不懂，请照 docs/flows.md 改：{what} This line does not read; see docs/flows.md."));
+                reader.fault_at(
+                    line,
+                    "syntax",
+                    format!("这一行读不懂，请照 docs/flows.md 改：{what} This line does not read; see docs/flows.md."),
+                );
                 return Err(reader.faults);
             }
         };
@@ -181,7 +187,11 @@ impl Reader<'_> {
     /// The value of a key that has to be written down even when it says "nothing".
     fn said<T>(&mut self, value: Option<T>, line: u32, key: &str) -> Option<T> {
         if value.is_none() {
-            self.fault_at(line, "missing", format!("这里缺“{key}”，没有也要写明。 “{key}” is missing here; write it even when it is empty."));
+            self.fault_at(
+                line,
+                "missing",
+                format!("这里缺“{key}”，没有也要写明。 “{key}” is missing here; write it even when it is empty."),
+            );
         }
         value
     }
@@ -191,7 +201,9 @@ impl Reader<'_> {
             self.fault_at(
                 1,
                 "too_many",
-                format!("最多 {STATES_MAX} 个状态、{MOVES_MAX} 个动作。 At most {STATES_MAX} states and {MOVES_MAX} moves."),
+                format!(
+                    "最多 {STATES_MAX} 个状态、{MOVES_MAX} 个动作。 At most {STATES_MAX} states and {MOVES_MAX} moves."
+                ),
             );
             return None;
         }
@@ -199,7 +211,15 @@ impl Reader<'_> {
         let starts = self.clocks(&raw.starts);
         let states = raw.states.into_iter().map(|state| self.state(state)).collect();
         let moves = raw.moves.into_iter().map(|mv| self.mv(mv)).collect();
-        Some(Flow { id: raw.id, subject: subject?, start: raw.start, starts, states, moves, file: self.file.to_owned() })
+        Some(Flow {
+            id: raw.id,
+            subject: subject?,
+            start: raw.start,
+            starts,
+            states,
+            moves,
+            file: self.file.to_owned(),
+        })
     }
 
     fn state(&mut self, raw: RawState) -> State {
