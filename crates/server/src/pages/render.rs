@@ -83,6 +83,9 @@ pub enum RenderError {
         /// The name between braces.
         name: String,
     },
+    /// A moment that no calendar has.
+    #[error("time: {0}")]
+    Time(String),
     /// A texts file that does not have the form `key = { zh = "…", en = "…" }`.
     #[error("texts: {0}")]
     Texts(String),

@@ -7,6 +7,7 @@ use super::render::{
     with_param,
 };
 use super::views::*;
+use super::words::{FLASHES, FORM_FAULTS, WHEN};
 
 const TEXTS: &str = include_str!("../../../../packs/zhejiang/texts/pages.toml");
 
@@ -94,6 +95,10 @@ fn every_text_a_page_asks_for_exists_in_both_languages_and_none_is_left_over() {
                 used.insert(key);
             }
         }
+    }
+    // What handlers word themselves, by the lists they choose from.
+    for (table, keys) in [("when", WHEN), ("error", FORM_FAULTS), ("flash", FLASHES)] {
+        used.extend(keys.iter().map(|key| format!("{table}.{key}")));
     }
     let texts = texts();
     let missing: Vec<_> = used.iter().filter(|k| !texts.contains_key(*k)).collect();

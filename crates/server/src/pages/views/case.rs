@@ -335,6 +335,16 @@ impl View for CasePage {
         let mut closed = rate.clone();
         closed.state = Chip::new(lang.pick("已办结", "Closed"), Tone::Done);
         closed.next = String::new();
+        if let Some(last) = closed.history.last_mut() {
+            last.at = lang.pick("11 月 19 日 8:40", "19 Nov 8:40").into();
+            last.text = lang
+                .pick(
+                    "您说解决了，满意。办结。",
+                    "You said it is solved; satisfied. Closed.",
+                )
+                .into();
+            last.kind = StepKind::Done;
+        }
         closed.basis = lang
             .pick(
                 "您说解决了，评价：满意。",

@@ -68,7 +68,6 @@ impl View for ProblemPage {
                 .into(),
             back: "/linping/work".into(),
             request: "01932d6e".into(),
-            ..missing.clone()
         };
         vec![("missing", missing), ("refused", refused)]
     }
