@@ -1,0 +1,2 @@
+//! commons
+pub mod geometry;
