@@ -251,14 +251,18 @@ pub fn flash(
     key: &str,
     values: &[(&str, &str)],
 ) -> Result<Flash, RenderError> {
-    let tone = if key == "same" {
-        Tone::Soon
-    } else {
-        Tone::Done
-    };
     Ok(Flash {
-        tone,
+        tone: if key == "same" {
+            Tone::Soon
+        } else {
+            Tone::Done
+        },
         text: renderer.say(lang, &format!("flash.{key}"), values)?,
+        clears: if key.starts_with("visit") {
+            "visit".into()
+        } else {
+            String::new()
+        },
     })
 }
 

@@ -316,7 +316,8 @@ impl View for CasePage {
         fresh.ask = None;
 
         let mut late = fresh.clone();
-        late.title = "坡道积水结冰".into();
+        late.title = "坡道积水结冰 https://example.invalid/a-very-long-address-without-any-place-to-break-it".into();
+        late.text = late.title.clone();
         late.state = Chip::new(lang.pick("办理中", "In hand"), Tone::Late);
         late.late = true;
         late.due = lang

@@ -83,6 +83,8 @@ pub struct Flash {
     pub tone: Tone,
     /// A plain sentence.
     pub text: String,
+    /// Name of the form whose draft on this device is now done with (`visit`); empty for none.
+    pub clears: String,
 }
 
 /// The meaning of a colour. Colour never speaks alone: the word stands beside it.

@@ -313,6 +313,7 @@ impl View for WorkPage {
                     "Noted: handed to the Longteng property company.",
                 )
                 .into(),
+            clears: String::new(),
         });
         site.person = Some(Signed {
             name: lang.pick("郑调度", "Dispatcher Zheng").into(),
@@ -342,6 +343,7 @@ impl View for WorkPage {
         searched.list.q = "雨棚".into();
         searched.list.rows.clear();
         searched.list.total = 0;
+        searched.list.more = None;
         searched.list.first = Some("/linping/work?queue=to_file".into());
         let secretary = Self {
             post: Post::Secretary,
