@@ -5,6 +5,8 @@
 //! the database, the clock or the network, and nothing here decides: times and state words arrive ready
 //! to be read.
 
+#[cfg(test)]
+mod html;
 pub mod render;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::html::{check, tags};
 use super::render::{
     Lang, RenderError, Renderer, Texts, asset, asset_names, template_sources, texts_from_toml,
     with_param,
@@ -304,6 +305,26 @@ fn every_choice_of_the_lists_is_offered_by_its_page() {
 }
 
 #[test]
+fn every_need_of_the_shipped_flows_can_be_asked_by_a_form() {
+    let flows = [
+        include_str!("../../../../packs/zhejiang/flows/case.toml"),
+        include_str!("../../../../packs/zhejiang/flows/task.toml"),
+    ];
+    let mut seen = 0;
+    for flow in flows {
+        let table: toml::Table = flow.parse().expect("a flow is TOML");
+        for a_move in table["moves"].as_array().expect("moves") {
+            for need in a_move["requires"].as_array().expect("requires") {
+                let need = need.as_str().expect("a word");
+                assert!(Field::named(need).is_some(), "no field asks for {need}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10, "the flows ask for something");
+}
+
+#[test]
 fn what_people_write_is_never_read_as_markup() {
     let mut page = CasePage::samples(Lang::Zh).swap_remove(0).1;
     page.title = "<script>alert(1)</script>".into();
@@ -409,94 +430,5 @@ fn assets_are_found_by_name_and_stay_small() {
             !text.replace("http://www.w3.org/", "").contains("://"),
             "{name} reaches outside"
         );
-    }
-}
-
-/// One tag of a page.
-#[derive(Debug)]
-struct Tag {
-    name: String,
-    closing: bool,
-    attrs: BTreeMap<String, String>,
-}
-
-/// A small reader of our own output: tags and quoted attributes, nothing more.
-fn tags(html: &str) -> Vec<Tag> {
-    let mut out = Vec::new();
-    let mut rest = html;
-    while let Some(open) = rest.find('<') {
-        rest = &rest[open + 1..];
-        let mut quoted = false;
-        let end = rest
-            .find(|c| {
-                quoted ^= c == '"';
-                c == '>' && !quoted
-            })
-            .expect("a tag ends");
-        let inner = &rest[..end];
-        rest = &rest[end + 1..];
-        if inner.starts_with('!') {
-            continue;
-        }
-        let closing = inner.starts_with('/');
-        let inner = inner.trim_start_matches('/');
-        let (name, mut attrs) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
-        let mut read = BTreeMap::new();
-        while !attrs.trim_start().is_empty() {
-            attrs = attrs.trim_start();
-            let stop = attrs
-                .find(|c: char| c == '=' || c.is_whitespace())
-                .unwrap_or(attrs.len());
-            let (key, after) = attrs.split_at(stop);
-            let (value, after) = match after.strip_prefix("=\"") {
-                Some(quoted) => quoted.split_once('"').expect("a quote ends"),
-                None => ("", after),
-            };
-            assert!(
-                read.insert(key.to_owned(), value.to_owned()).is_none(),
-                "attribute {key} twice in <{inner}>"
-            );
-            attrs = after;
-        }
-        out.push(Tag {
-            name: name.trim_end_matches('/').to_owned(),
-            closing,
-            attrs: read,
-        });
-    }
-    out
-}
-
-/// Tags balance, and blocks do not stand inside a paragraph.
-fn check(html: &str) -> Result<(), String> {
-    const VOID: [&str; 6] = ["meta", "link", "input", "img", "br", "path"];
-    let mut open: Vec<String> = Vec::new();
-    for tag in tags(html) {
-        if VOID.contains(&tag.name.as_str()) {
-            continue;
-        }
-        if tag.closing {
-            let last = open.pop().unwrap_or_default();
-            if last != tag.name {
-                return Err(format!("</{}> closes <{last}>", tag.name));
-            }
-            continue;
-        }
-        let block = matches!(
-            tag.name.as_str(),
-            "p" | "div" | "ul" | "ol" | "dl" | "form" | "section" | "h2"
-        );
-        if block && open.iter().any(|o| o == "p" || o == "h1" || o == "h2") {
-            return Err(format!("<{}> inside a paragraph", tag.name));
-        }
-        if tag.name == "form" && open.iter().any(|o| o == "form") {
-            return Err("a form inside a form".into());
-        }
-        open.push(tag.name);
-    }
-    if open.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("never closed: {open:?}"))
     }
 }

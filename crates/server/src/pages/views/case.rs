@@ -95,7 +95,8 @@ pub enum StepKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AskKind {
-    /// Solved or not, satisfied or not; posts `move=solved|not_solved`, `satisfied`, `reason`.
+    /// Solved or not, satisfied or not; posts `move=solved|not_solved`, `solved=yes|no`,
+    /// `satisfied=满意|基本满意|不满意` (the words of the contract, in every language) and `reason`.
     Rate,
     /// Closed within the window; one tap posts `move=reopen`.
     Reopen,
