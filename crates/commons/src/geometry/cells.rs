@@ -15,11 +15,7 @@
 //! four coordinates' bits, then what it toggles and two flags). A cell with more than
 //! [`GROUP_PARTS_MAX_COUNT`] polygons has several such groups, one after the other.
 
-use super::{
-    Hits, Point,
-    land::Land,
-    predicate::side,
-};
+use super::{Hits, Point, land::Land, predicate::side};
 
 /// Marks a cell word or a part of a cell as "this part owns the middle", for a cell word: all of it.
 pub(super) const OWNED: u32 = 1 << 31;
@@ -82,7 +78,12 @@ pub(super) struct CellWriter<'a> {
 
 impl<'a> CellWriter<'a> {
     pub fn new(land: &'a Land) -> Self {
-        Self { land, part_of: land.part_of_edges(), records: Vec::new(), rows: Vec::new() }
+        Self {
+            land,
+            part_of: land.part_of_edges(),
+            records: Vec::new(),
+            rows: Vec::new(),
+        }
     }
 
     pub fn finish(mut self) -> Vec<u64> {
@@ -97,7 +98,8 @@ impl<'a> CellWriter<'a> {
         for (i, group) in parts.chunks(GROUP_PARTS_MAX_COUNT).enumerate() {
             // Parts and edges both stand in the order of the land.
             let last = group[group.len() - 1] & !OWNED;
-            let (here, rest) = edges.split_at(edges.partition_point(|edge| self.part_of[*edge as usize] <= last));
+            let (here, rest) =
+                edges.split_at(edges.partition_point(|edge| self.part_of[*edge as usize] <= last));
             edges = rest;
             let more = (i + 1) * GROUP_PARTS_MAX_COUNT < parts.len();
             self.write_group(group, here, middle, more);
@@ -106,13 +108,24 @@ impl<'a> CellWriter<'a> {
     }
 
     fn write_group(&mut self, parts: &[u32], edges: &[u32], middle: Point, more: bool) {
-        let Self { land, part_of, records, rows } = self;
+        let Self {
+            land,
+            part_of,
+            records,
+            rows,
+        } = self;
         rows.clear();
         rows.extend(edges.iter().map(|&edge| {
             let (a, b) = land.edge(edge);
             let [alon, alat, blon, blat] = [a.lon, a.lat, b.lon, b.lat].map(f64::to_bits);
             let part = part_of[edge as usize];
-            [alon, alat, blon, blat, 1 << parts.partition_point(|p| p & !OWNED < part)]
+            [
+                alon,
+                alat,
+                blon,
+                blat,
+                1 << parts.partition_point(|p| p & !OWNED < part),
+            ]
         }));
         // An edge that several parts share is kept once.
         rows.sort_unstable();
@@ -123,10 +136,17 @@ impl<'a> CellWriter<'a> {
             }
             same
         });
-        let owners = (0..).zip(parts).map(|(i, part)| u64::from(part & OWNED != 0) << i).sum();
+        let owners = (0..)
+            .zip(parts)
+            .map(|(i, part)| u64::from(part & OWNED != 0) << i)
+            .sum();
         records.push(Head::new(rows.len(), parts.len(), owners, more).0);
         let key = |part: &u32| u64::from(land.parts[(part & !OWNED) as usize].key);
-        records.extend(parts.chunks(2).map(|pair| key(&pair[0]) | pair.get(1).map_or(0, key) << 32));
+        records.extend(
+            parts
+                .chunks(2)
+                .map(|pair| key(&pair[0]) | pair.get(1).map_or(0, key) << 32),
+        );
         for row in rows {
             let (a, b) = ends(row);
             if (a.lon > middle.lon) != (b.lon > middle.lon) {

@@ -29,7 +29,9 @@ pub enum GeometryError {
         at: usize,
     },
     /// Beyond ±180 or ±90.
-    #[error("position {at} ({lon}, {lat}) is not on the earth; write longitude first, in WGS-84 degrees")]
+    #[error(
+        "position {at} ({lon}, {lat}) is not on the earth; write longitude first, in WGS-84 degrees"
+    )]
     OutOfRange {
         /// Index in its ring.
         at: usize,
@@ -39,7 +41,9 @@ pub enum GeometryError {
         lat: f64,
     },
     /// Fewer than four positions, or fewer than three different ones.
-    #[error("a ring has {positions} positions; a closed ring needs at least 4, three of them different")]
+    #[error(
+        "a ring has {positions} positions; a closed ring needs at least 4, three of them different"
+    )]
     RingTooShort {
         /// How many were given.
         positions: usize,
@@ -51,7 +55,9 @@ pub enum GeometryError {
     #[error("a ring encloses no area; draw it around the place")]
     NoArea,
     /// Wider than half the earth: crosses the antimeridian or is nonsense.
-    #[error("a ring spans {degrees:.1} degrees of longitude; shapes across the 180th meridian are not supported")]
+    #[error(
+        "a ring spans {degrees:.1} degrees of longitude; shapes across the 180th meridian are not supported"
+    )]
     TooWide {
         /// Its extent.
         degrees: f64,
@@ -82,7 +88,9 @@ pub enum GeometryError {
         most: usize,
     },
     /// The whole set is too large for one index.
-    #[error("the boundaries have {found} {what} together, more than {most}; simplify them or split the district")]
+    #[error(
+        "the boundaries have {found} {what} together, more than {most}; simplify them or split the district"
+    )]
     SetTooLarge {
         /// What was counted: `polygons` or `vertices`.
         what: &'static str,
@@ -117,12 +125,21 @@ impl GeometryError {
     /// What is wrong and what to do, in Chinese.
     pub fn zh(&self) -> String {
         match self {
-            Self::NotGeoJson { why } => format!("这不是 GeoJSON 边界({why})。请另存为 GeoJSON 再传。"),
-            Self::WrongType { found } => format!("{found} 围不出地方。边界要用 Polygon 或 MultiPolygon。"),
-            Self::ShortPosition { at } => format!("第 {} 个点缺经度或纬度。请写成 [经度, 纬度]。", at + 1),
+            Self::NotGeoJson { why } => {
+                format!("这不是 GeoJSON 边界({why})。请另存为 GeoJSON 再传。")
+            }
+            Self::WrongType { found } => {
+                format!("{found} 围不出地方。边界要用 Polygon 或 MultiPolygon。")
+            }
+            Self::ShortPosition { at } => {
+                format!("第 {} 个点缺经度或纬度。请写成 [经度, 纬度]。", at + 1)
+            }
             Self::NotFinite { at } => format!("第 {} 个点不是数字。请重新导出边界。", at + 1),
             Self::OutOfRange { at, lon, lat } => {
-                format!("第 {} 个点({lon}, {lat})不在地球上。先写经度,后写纬度,用 WGS-84 度数。", at + 1)
+                format!(
+                    "第 {} 个点({lon}, {lat})不在地球上。先写经度,后写纬度,用 WGS-84 度数。",
+                    at + 1
+                )
             }
             Self::RingTooShort { positions } => {
                 format!("有一圈只有 {positions} 个点。一圈至少 4 个点,其中 3 个不同。")

@@ -51,14 +51,29 @@ fn shifted(p: Point) -> Point {
     let (x, y) = (p.lon - 105.0, p.lat - 35.0);
     // A weighted sum of sine waves: (amplitude in metres, half period in degrees).
     let waves = |at: f64, terms: &[(f64, f64)]| -> f64 {
-        terms.iter().map(|(amplitude, half)| amplitude * (at * PI / half).sin()).sum::<f64>() * 2.0 / 3.0
+        terms
+            .iter()
+            .map(|(amplitude, half)| amplitude * (at * PI / half).sin())
+            .sum::<f64>()
+            * 2.0
+            / 3.0
     };
     let common = waves(x, &[(20.0, 1.0 / 6.0), (20.0, 1.0 / 2.0)]);
     let root = x.abs().sqrt();
-    let north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root
+    let north = -100.0
+        + 2.0 * x
+        + 3.0 * y
+        + 0.2 * y * y
+        + 0.1 * x * y
+        + 0.2 * root
         + common
         + waves(y, &[(20.0, 1.0), (40.0, 3.0), (160.0, 12.0), (320.0, 30.0)]);
-    let east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
+    let east = 300.0
+        + x
+        + 2.0 * y
+        + 0.1 * x * x
+        + 0.1 * x * y
+        + 0.1 * root
         + common
         + waves(x, &[(20.0, 1.0), (40.0, 3.0), (150.0, 12.0), (300.0, 30.0)]);
 
@@ -66,5 +81,8 @@ fn shifted(p: Point) -> Point {
     let bulge = 1.0 - ECCENTRICITY_SQUARED * phi.sin() * phi.sin();
     let meridian_m = AXIS_M * (1.0 - ECCENTRICITY_SQUARED) / (bulge * bulge.sqrt());
     let parallel_m = AXIS_M / bulge.sqrt() * phi.cos();
-    Point::new(p.lon + (east / parallel_m).to_degrees(), p.lat + (north / meridian_m).to_degrees())
+    Point::new(
+        p.lon + (east / parallel_m).to_degrees(),
+        p.lat + (north / meridian_m).to_degrees(),
+    )
 }

@@ -21,7 +21,11 @@ pub fn side(a: Point, b: Point, p: Point) -> f64 {
     let left = (b.lon - a.lon) * (p.lat - a.lat);
     let right = (p.lon - a.lon) * (b.lat - a.lat);
     let det = left - right;
-    if det.abs() > FILTER * (left.abs() + right.abs()) { det } else { side_exact(a, b, p) }
+    if det.abs() > FILTER * (left.abs() + right.abs()) {
+        det
+    } else {
+        side_exact(a, b, p)
+    }
 }
 
 /// Whether the ray that runs east from `p` crosses the edge `a b`, by the half-open rule.
@@ -91,6 +95,10 @@ impl Expansion {
 
     /// The largest component carries the sign.
     fn sign(&self) -> f64 {
-        if self.len == 0 { 0.0 } else { self.components[self.len - 1] }
+        if self.len == 0 {
+            0.0
+        } else {
+            self.components[self.len - 1]
+        }
     }
 }
