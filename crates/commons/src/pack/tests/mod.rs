@@ -1,0 +1,3 @@
+//! Packs: the shipped ones load and say what they should; every fault is found where it stands.
+
+mod shipped;
