@@ -14,6 +14,8 @@ pub mod outbox;
 pub mod problem;
 pub mod rng;
 pub mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod time;
 pub mod timer;
 pub mod vault;

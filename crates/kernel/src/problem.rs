@@ -152,17 +152,21 @@ problems! {
     BUSY = "503.1" 503
         zh "现在有点忙", "人多，暂时排不上；没有改动任何内容。", "请过几秒再试。"
         en "Busy just now", "The queue is full; nothing was changed.", "Try again in a few seconds.";
+    /// The database went away while it committed.
+    UNSURE = "503.2" 503
+        zh "不知道办成没有", "提交的时候和数据库断了联系，可能已经办成，也可能没有。", "请先看一看有没有，没有再交一次。"
+        en "It may or may not be done", "The database went away during the commit.", "Look whether it is there; send it again if it is not.";
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let kind = match &error {
             StoreError::Unique(_) => &CONFLICT,
-            StoreError::Busy | StoreError::Retry(_) => &BUSY,
+            StoreError::Busy | StoreError::Retry(_) | StoreError::Lost(_) => &BUSY,
             _ => &INTERNAL,
         };
         let mut problem = Problem::new(kind).caused_by(&error);
-        problem.retry = matches!(error, StoreError::Retry(_));
+        problem.retry = matches!(error, StoreError::Retry(_) | StoreError::Lost(_));
         if matches!(error, StoreError::Unique(_)) { problem.with("what", "—") } else { problem }
     }
 }

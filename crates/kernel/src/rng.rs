@@ -29,7 +29,8 @@ impl Rng {
         out
     }
 
-    /// A stream of its own for one command, so that a command that is run again draws the same bytes.
+    /// A seed for a stream of its own: one run of a command, or work before it. Runs do not share a
+    /// stream, so what one of them draws does not move the others.
     pub fn fork(&mut self) -> [u8; 32] {
         self.bytes::<32>()
     }

@@ -11,7 +11,10 @@ use crate::{
     store::{Lite, LiteMode, StoreError, checkpoint},
 };
 
-use super::{BATCH_COMMANDS_MAX, QUEUE_COMMANDS_MAX, Shared, run::Work};
+use super::{
+    BATCH_COMMANDS_MAX, QUEUE_COMMANDS_MAX, Shared,
+    run::{Work, guarded},
+};
 
 /// Pause between two looks at the WAL.
 const CHECKPOINT_EVERY_MS: u64 = 200;
@@ -32,7 +35,7 @@ struct Typed<W: Work> {
 
 impl<W: Work> Job for Typed<W> {
     fn run(&mut self, conn: &mut Lite, shared: &Shared) -> bool {
-        let out = self.work.run(conn, shared);
+        let out = guarded(|| self.work.run(conn, shared));
         let good = out.is_ok();
         self.out = Some(out);
         good
@@ -101,7 +104,12 @@ fn write_loop(mut lite: Lite, jobs: &Receiver<Box<dyn Job>>, wal_alarm: &Receive
 /// Runs a batch in one transaction. When the engine rolls the whole of it back, each command is
 /// run again on its own, so that one bad neighbour harms nobody.
 fn run_batch(lite: &mut Lite, mut batch: Vec<Box<dyn Job>>, shared: &Shared) {
-    if let Err(error) = try_batch(lite, &mut batch, shared) {
+    let outcome = try_batch(lite, &mut batch, shared);
+    // Another process holds the file: none of them ran, and each alone would only wait as long again.
+    if matches!(outcome, Err(StoreError::Busy)) {
+        return answer_all(batch, &outcome);
+    }
+    if let Err(error) = outcome {
         tracing::warn!(%error, commands = batch.len(), "a batch was rolled back; running its commands one by one");
         for job in batch {
             let mut alone = vec![job];

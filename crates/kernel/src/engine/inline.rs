@@ -7,7 +7,11 @@ use crate::{
     store::{Db, Lite},
 };
 
-use super::{Shared, readers::snapshot, run::Work};
+use super::{
+    Shared,
+    readers::snapshot,
+    run::{Work, guarded},
+};
 
 /// One connection for everything.
 pub(super) struct Inline {
@@ -22,7 +26,7 @@ impl Inline {
     pub(super) fn write<W: Work>(&self, shared: &Shared, work: W) -> Result<W::Out> {
         let mut lite = self.lite.lock();
         lite.control("begin immediate")?;
-        let out = work.run(&mut *lite, shared);
+        let out = guarded(|| work.run(&mut *lite, shared));
         let end = if out.is_ok() { lite.control("commit") } else { lite.control("rollback") };
         if end.is_err() && !lite.raw().is_autocommit() {
             lite.batch("rollback")?;

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 use crate::{
-    Result,
+    Problem, Result,
+    problem::UNSURE,
     store::{Db, Migration, Pg, PgPool, StoreError, Target, migrate},
 };
 
-use super::{Shared, run::Work};
+use super::{
+    Shared,
+    run::{Work, guarded},
+};
 
 /// How often a command is run before its failure is answered.
 const TRIES_MAX: u32 = 10;
@@ -55,29 +59,68 @@ impl Postgres {
         Pg::take(&self.pool, runtime.handle())
     }
 
-    pub(super) fn write<W: Work>(&self, shared: &Shared, work: W) -> Result<W::Out> {
+    /// A connection with an open transaction. A pooled one may have died meanwhile: that is found
+    /// here, where nothing has run yet.
+    fn begin(&self, text: &str) -> Result<Pg, StoreError> {
         let mut tries = 1;
         loop {
-            let mut pg = self.take()?;
-            pg.batch("begin")?;
-            let out = work.run(&mut pg, shared);
+            let pg = self.take()?;
+            match pg.batch(text) {
+                Ok(()) => return Ok(pg),
+                Err(error) => {
+                    pg.discard();
+                    if tries == TRIES_MAX || !matches!(error, StoreError::Lost(_)) {
+                        return Err(error);
+                    }
+                }
+            }
+            tries += 1;
+        }
+    }
+
+    fn key_is_used<W: Work>(&self, work: &W) -> Result<bool> {
+        let mut pg = self.take()?;
+        work.key_is_used(&mut pg)
+    }
+
+    pub(super) fn write<W: Work>(&self, shared: &Shared, work: W) -> Result<W::Out> {
+        let mut tries = 1;
+        let mut twin_sought = false;
+        loop {
+            let mut pg = self.begin("begin")?;
+            let out = guarded(|| work.run(&mut pg, shared));
             let again = match &out {
                 Ok(_) => match pg.batch("commit") {
                     Ok(()) => return out,
-                    Err(StoreError::Retry(cause)) => cause,
+                    Err(StoreError::Retry(cause)) => {
+                        close(pg);
+                        cause
+                    }
+                    Err(StoreError::Lost(cause)) => {
+                        pg.discard();
+                        // The commit may have reached the disk. With a key the next run finds it.
+                        if !work.has_key() {
+                            return Err(Problem::new(&UNSURE).caused_by(cause));
+                        }
+                        cause
+                    }
                     Err(error) => {
                         pg.discard();
                         return Err(error.into());
                     }
                 },
                 Err(problem) => {
-                    if pg.batch("rollback").is_err() {
-                        pg.discard();
-                    }
-                    if !problem.retry {
+                    close(pg);
+                    if problem.retry {
+                        problem.cause.clone().unwrap_or_default()
+                    } else if !twin_sought && work.has_key() && self.key_is_used(&work)? {
+                        // The same key committed while this run waited; what it was refused for may
+                        // be its twin's doing. The next run finds the key and answers from it.
+                        twin_sought = true;
+                        "idempotency key".to_owned()
+                    } else {
                         return out;
                     }
-                    problem.cause.clone().unwrap_or_default()
                 }
             };
             if tries == TRIES_MAX {
@@ -89,12 +132,16 @@ impl Postgres {
     }
 
     pub(super) fn read<T>(&self, f: impl FnOnce(&mut dyn Db) -> Result<T>) -> Result<T> {
-        let mut pg = self.take()?;
-        pg.batch("begin transaction isolation level repeatable read read only")?;
-        let out = f(&mut pg);
-        if pg.batch("commit").is_err() {
-            pg.discard();
-        }
+        let mut pg = self.begin("begin transaction isolation level repeatable read read only")?;
+        let out = guarded(|| f(&mut pg));
+        close(pg);
         out
+    }
+}
+
+/// Ends a transaction that has nothing to keep, and returns the connection to the pool.
+fn close(pg: Pg) {
+    if pg.batch("rollback").is_err() {
+        pg.discard();
     }
 }

@@ -8,10 +8,10 @@ use tokio::sync::oneshot;
 use crate::{
     Problem, Result,
     problem::BUSY,
-    store::{Db, Lite, LiteMode, StoreError},
+    store::{Arg, Db, Lite, LiteMode, Row, Sql, StoreError},
 };
 
-use super::QUEUE_COMMANDS_MAX;
+use super::{QUEUE_COMMANDS_MAX, run::guarded};
 
 type Question = Box<dyn FnOnce(&mut Lite) + Send>;
 
@@ -20,11 +20,25 @@ pub(super) struct Readers {
     queue: Sender<Question>,
 }
 
+/// A connection that answers and changes nothing, whichever connection it is.
+struct Reading<'a>(&'a mut Lite);
+
+impl Db for Reading<'_> {
+    fn rows(&mut self, sql: &'static Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, StoreError> {
+        if !self.0.reads_only(sql)? {
+            return Err(StoreError::Mismatch(format!("{}: a question must not change anything", sql.name)));
+        }
+        self.0.rows(sql, args)
+    }
+}
+
 /// One question inside one read transaction, so that all it sees is of one moment.
 pub(super) fn snapshot<T>(lite: &mut Lite, f: impl FnOnce(&mut dyn Db) -> Result<T>) -> Result<T> {
     lite.control("begin")?;
-    let out = f(lite);
-    lite.control("commit")?;
+    let out = guarded(|| f(&mut Reading(&mut *lite)));
+    if lite.control("commit").is_err() && !lite.raw().is_autocommit() {
+        lite.batch("rollback")?;
+    }
     out
 }
 

@@ -1,11 +1,14 @@
 //! One command on one connection, whichever engine carries it.
 
-use std::marker::PhantomData;
+use std::{
+    marker::PhantomData,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use crate::{
     Problem, Result, Rng,
-    idempotency,
-    problem::KEY_REUSED,
+    idempotency::{self, KEY_CHARS_MAX},
+    problem::{BAD_FIELD, INTERNAL, KEY_REUSED},
     store::{Conn, StoreError},
 };
 
@@ -17,6 +20,30 @@ pub(crate) trait Work: Send + 'static {
     type Out: Send + 'static;
     /// Runs it once; nothing outside the connection changes.
     fn run(&self, conn: &mut dyn Conn, shared: &Shared) -> Result<Self::Out>;
+
+    /// True when the command carries a key: running it again can't do it twice.
+    fn has_key(&self) -> bool {
+        false
+    }
+
+    /// True when its key is used by now, so that a refusal may only mean that its twin came first.
+    fn key_is_used(&self, _conn: &mut dyn Conn) -> Result<bool> {
+        Ok(false)
+    }
+}
+
+/// Runs somebody's closure so that a panic in it is answered as a fault of ours: it must neither
+/// end a thread that serves everybody nor leave a transaction open behind it.
+pub(crate) fn guarded<T>(f: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| {
+        let text = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("a panic without text");
+        tracing::error!(panic = text, "a command or question panicked");
+        Err(Problem::new(&INTERNAL).caused_by(format!("panic: {text}")))
+    })
 }
 
 /// A command without a key.
@@ -33,9 +60,14 @@ impl<T, F> Plain<T, F> {
 }
 
 fn perform<T>(conn: &mut dyn Conn, shared: &Shared, command: &Command, f: &dyn Fn(&mut Tx<'_>) -> Result<T>) -> Result<Done<T>> {
+    // A fork for this run, not for this command: a run that is rolled back may leave its sealed
+    // bytes in a log or a dead page, and the same nonce must never seal another text.
     let rng = Rng::from_fork(shared.rng.lock().fork());
     let mut tx = Tx::new(conn, command, shared.clock.now(), rng, &shared.keys);
-    let value = f(&mut tx)?;
+    let value = match f(&mut tx) {
+        Ok(value) => value,
+        Err(problem) => return Err(tx.refusal(problem)),
+    };
     let receipts = tx.finish()?;
     Ok(Done { value, receipts, again: false })
 }
@@ -75,6 +107,10 @@ where
         let Some(key) = &self.key else {
             return perform(conn, shared, &self.command, &self.f);
         };
+        if key.key.is_empty() || key.key.chars().count() > KEY_CHARS_MAX {
+            let what = format!("1–{KEY_CHARS_MAX}");
+            return Err(Problem::new(&BAD_FIELD).with("field", "Idempotency-Key").with("what", what));
+        }
         let (district, actor) = (&self.command.district, &self.command.actor);
         if let Some((request, reference)) = idempotency::find(conn, district, actor, &key.key)? {
             if request != key.request {
@@ -90,5 +126,14 @@ where
             other => other.into(),
         })?;
         Ok(done)
+    }
+
+    fn has_key(&self) -> bool {
+        self.key.is_some()
+    }
+
+    fn key_is_used(&self, conn: &mut dyn Conn) -> Result<bool> {
+        let Some(key) = &self.key else { return Ok(false) };
+        Ok(idempotency::find(conn, &self.command.district, &self.command.actor, &key.key)?.is_some())
     }
 }

@@ -1,7 +1,7 @@
 //! What a command sees while it runs.
 
 use crate::{
-    Result, Rng, Timestamp,
+    Problem, Result, Rng, Timestamp,
     journal::{self, Draft, Receipt},
     store::{Arg, Conn, Db, Row, Sql, StoreError},
     vault::Keys,
@@ -10,6 +10,10 @@ use crate::{
 use super::Command;
 
 /// One command's transaction: time, ids and randomness come from here and from nowhere else.
+///
+/// A statement that fails dooms the command, also when the command goes on: PostgreSQL has ended
+/// the transaction by then and answers a commit with a silent roll-back. Who expects a row to be
+/// there already says `on conflict do nothing` and looks at the count.
 pub struct Tx<'a> {
     conn: &'a mut dyn Conn,
     command: &'a Command,
@@ -17,11 +21,12 @@ pub struct Tx<'a> {
     rng: Rng,
     keys: &'a Keys,
     drafts: Vec<Draft>,
+    failed: Option<StoreError>,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn new(conn: &'a mut dyn Conn, command: &'a Command, now: Timestamp, rng: Rng, keys: &'a Keys) -> Self {
-        Self { conn, command, now, rng, keys, drafts: Vec::new() }
+        Self { conn, command, now, rng, keys, drafts: Vec::new(), failed: None }
     }
 
     /// The moment of this command.
@@ -36,7 +41,8 @@ impl<'a> Tx<'a> {
     pub fn actor(&self) -> &'a str {
         &self.command.actor
     }
-    /// Randomness that repeats when the command is run again.
+    /// Randomness of this run. A command that is run again draws other bytes: what it sealed the
+    /// first time may still stand in a log, and a nonce is used once.
     pub fn rng(&mut self) -> &mut Rng {
         &mut self.rng
     }
@@ -54,7 +60,23 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// Any [`StoreError`].
     pub fn execute(&mut self, sql: &'static Sql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        self.conn.execute(sql, args)
+        let out = self.conn.execute(sql, args);
+        self.note(out)
+    }
+
+    fn note<T>(&mut self, out: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let (Err(error), None) = (&out, &self.failed) {
+            self.failed = Some(error.clone());
+        }
+        out
+    }
+
+    /// What a refused command answers: the command's own words, unless the engine wants it run again.
+    pub(super) fn refusal(&mut self, problem: Problem) -> Problem {
+        match self.failed.take() {
+            Some(error @ (StoreError::Retry(_) | StoreError::Lost(_))) => error.into(),
+            _ => problem,
+        }
     }
 
     /// States what happened; written with the command's rows, in order.
@@ -63,6 +85,9 @@ impl<'a> Tx<'a> {
     }
 
     pub(super) fn finish(mut self) -> Result<Vec<Receipt>, StoreError> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         let drafts = std::mem::take(&mut self.drafts);
         journal::append(self.conn, &mut self.rng, &self.command.district, &self.command.actor, self.now, drafts)
     }
@@ -70,12 +95,13 @@ impl<'a> Tx<'a> {
 
 impl Db for Tx<'_> {
     fn rows(&mut self, sql: &'static Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, StoreError> {
-        self.conn.rows(sql, args)
+        let out = self.conn.rows(sql, args);
+        self.note(out)
     }
 }
 
 impl Conn for Tx<'_> {
     fn execute(&mut self, sql: &'static Sql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        self.conn.execute(sql, args)
+        Tx::execute(self, sql, args)
     }
 }

@@ -4,6 +4,8 @@
 //! The answer itself is never stored: it is rendered again from the subject's version.
 
 mod store;
+#[cfg(test)]
+mod tests;
 
 use sha2::{Digest, Sha256};
 

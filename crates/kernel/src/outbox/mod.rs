@@ -4,9 +4,12 @@
 //! text is sealed with the person's key, so erasing the person erases what was sent to them.
 
 mod store;
+#[cfg(test)]
+mod tests;
 
 use crate::{Timestamp, id::{MessageId, PersonId}};
 
+pub(crate) use store::erase;
 pub use store::{STATEMENTS, claim, of_person, post, sent};
 
 /// Messages that one tick may claim.

@@ -13,21 +13,30 @@ statements! {
     MESSAGE_INSERT(Text, Text, Text, Text, Text, Text, Text, Bytes, Int) -> () =
         "insert into outbox (district, id, dedupe, person, channel, subject_kind, subject_id, sealed, state, due_at, tries, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, 0, $9) on conflict (district, dedupe) do nothing";
-    /// Claims what is due and free.
+    /// Claims what is due and free. Materialized: PostgreSQL may otherwise run the inner query again
+    /// for each row, and each time it skips what it has locked and takes more than the limit.
     MESSAGE_CLAIM(Text, Int, Int, Int) -> (Text, Text, Text, Text, Text, Bytes, Int) =
-        "update outbox set lease_until = $3, tries = tries + 1
-         where district = $1 and id in (
+        "with due as materialized (
            select id from outbox where district = $1 and state = 'waiting' and due_at <= $2
              and (lease_until is null or lease_until <= $2)
            order by due_at, id limit $4 /*skip locked*/)
+         update outbox set lease_until = $3, tries = tries + 1
+         where district = $1 and id in (select id from due)
          returning id, person, channel, subject_kind, subject_id, sealed, created_at";
     /// Marks a message as sent.
     MESSAGE_SENT(Text, Text, Int) -> () =
         "update outbox set state = 'sent', sent_at = $3, lease_until = null where district = $1 and id = $2 and state = 'waiting'";
+    /// Removes what was written to a person.
+    MESSAGE_ERASE(Text, Text) -> () = "delete from outbox where district = $1 and person = $2";
     /// What was written to a person, newest first.
     MESSAGE_OF_PERSON(Text, Text, Int) -> (Text, Text, Text, Text, Text, Bytes, Int) =
         "select id, person, channel, subject_kind, subject_id, sealed, created_at from outbox
          where district = $1 and person = $2 order by created_at desc, id desc limit $3";
+}
+
+/// Removes the messages to a person who is erased.
+pub(crate) fn erase(tx: &mut Tx<'_>, person: &PersonId) -> Result<(), StoreError> {
+    tx.execute(&MESSAGE_ERASE, args![tx.district(), person]).map(|_| ())
 }
 
 fn message(mut row: Row) -> Message {

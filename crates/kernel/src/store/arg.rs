@@ -27,9 +27,9 @@ macro_rules! arg_from {
 arg_from! {
     &'a str => |v| Arg::Text(v);
     &'a String => |v| Arg::Text(v);
-    &'a Option<String> => |v| v.as_deref().map_or(Arg::Null, Arg::Text);
     Option<&'a str> => |v| v.map_or(Arg::Null, Arg::Text);
     i64 => |v| Arg::Int(v);
+    i32 => |v| Arg::Int(i64::from(v));
     u32 => |v| Arg::Int(i64::from(v));
     Option<i64> => |v| v.map_or(Arg::Null, Arg::Int);
     f64 => |v| Arg::Real(v);
@@ -42,6 +42,22 @@ arg_from! {
     &'a Vec<u8> => |v| Arg::Bytes(v);
     &'a [u8; 32] => |v| Arg::Bytes(v);
     &'a Option<Vec<u8>> => |v| v.as_deref().map_or(Arg::Null, Arg::Bytes);
+}
+
+/// Something that is stored as text; lets `&Option<T>` become an argument for every typed id.
+pub trait AsText {
+    /// The text.
+    fn as_text(&self) -> &str;
+}
+impl AsText for String {
+    fn as_text(&self) -> &str {
+        self
+    }
+}
+impl<'a, T: AsText> From<&'a Option<T>> for Arg<'a> {
+    fn from(value: &'a Option<T>) -> Self {
+        value.as_ref().map_or(Arg::Null, |value| Arg::Text(value.as_text()))
+    }
 }
 
 /// One value of an answer.

@@ -107,6 +107,11 @@ impl Lite {
         Ok(lines.join("\n"))
     }
 
+    /// True when a statement changes nothing.
+    pub(crate) fn reads_only(&self, sql: &Sql) -> Result<bool, StoreError> {
+        Ok(self.conn.prepare_cached(sql.for_lite())?.readonly())
+    }
+
     /// The bare connection, for the migration runner and checks inside this crate.
     pub(crate) fn raw(&self) -> &Connection {
         &self.conn

@@ -43,23 +43,38 @@ pub fn ddl_for_lite(ddl: &str) -> String {
         .replace("\n);", "\n) strict;")
 }
 
+/// Lines inside a table that declare something else than a column.
+const NOT_COLUMNS: [&str; 6] = ["primary key", "unique", "foreign key", "check", "constraint", "--"];
+
 /// Reads the columns and their classes from a migration's text.
 pub fn parse_columns(migration: &Migration) -> Vec<Column> {
     let mut table = String::new();
     let mut out = Vec::new();
     for line in migration.ddl.lines() {
-        let line = line.trim();
+        // A column that a later step adds is read as if it stood in its table.
+        let added = line.trim().strip_prefix("alter table ").and_then(|rest| rest.split_once(" add column "));
+        if let Some((name, _)) = added {
+            table = name.trim().to_owned();
+        }
+        let line = added.map_or(line.trim(), |(_, column)| column.trim());
         if let Some(rest) = line.strip_prefix("create table ") {
             table = rest.trim_end_matches('(').trim().to_owned();
         } else if line.starts_with(")") || line.starts_with("create ") {
             table.clear();
-        } else if !table.is_empty() && !line.starts_with("primary key") && !line.starts_with("unique") && !line.starts_with("--") && !line.is_empty() {
+        } else if !table.is_empty() && !line.is_empty() && !NOT_COLUMNS.iter().any(|word| line.starts_with(word)) {
             let (code, note) = line.split_once("--").unwrap_or((line, ""));
             let (class, retention) = note.split_once(';').unwrap_or((note, ""));
             let mut words = code.split_whitespace();
             let name = words.next().unwrap_or_default().to_owned();
-            let ty = words.next().unwrap_or_default().trim_end_matches(',').to_owned();
+            let ty = match words.next().unwrap_or_default().trim_end_matches(',') {
+                "double" => "double precision".to_owned(),
+                ty => ty.to_owned(),
+            };
+            let ty = ty.trim_end_matches(';').to_owned();
             out.push(Column { table: table.clone(), name, ty, class: class.trim().to_owned(), retention: retention.trim().to_owned() });
+            if added.is_some() {
+                table.clear();
+            }
         }
     }
     out
@@ -81,6 +96,19 @@ fn pending<'m>(done: &[(String, String)], migrations: &'m [Migration]) -> Result
     Ok(migrations.iter().filter(|m| !done.iter().any(|(id, _)| id == m.id)).collect())
 }
 
+/// Applies the next step that is missing; false when there is none.
+fn lite_step(lite: &Lite, migrations: &[Migration]) -> Result<bool, StoreError> {
+    let done = {
+        let mut statement = lite.raw().prepare("select id, checksum from schema_step order by id")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect::<Result<Vec<(String, String)>, _>>()?
+    };
+    let Some(step) = pending(&done, migrations)?.first().copied() else { return Ok(false) };
+    lite.batch(&ddl_for_lite(step.ddl))?;
+    lite.batch(&format!("insert into schema_step (id, checksum) values ('{}', '{}')", step.id, checksum(step)))?;
+    Ok(true)
+}
+
 /// Brings the schema up to date; each step in a transaction of its own.
 ///
 /// # Errors
@@ -93,19 +121,18 @@ pub fn migrate(target: Target<'_>, migrations: &[Migration]) -> Result<usize, St
     match target {
         Target::Lite(lite) => {
             lite.batch(LEDGER)?;
-            let done = {
-                let mut statement = lite.raw().prepare("select id, checksum from schema_step order by id")?;
-                let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-                rows.collect::<Result<Vec<(String, String)>, _>>()?
-            };
-            let todo = pending(&done, migrations)?;
-            for step in &todo {
-                lite.batch(&format!(
-                    "begin exclusive; {} insert into schema_step (id, checksum) values ('{}', '{}'); commit;",
-                    ddl_for_lite(step.ddl), step.id, checksum(step)
-                ))?;
+            let mut steps = 0;
+            loop {
+                // Looked up under the lock: two processes may start at once.
+                lite.batch("begin exclusive")?;
+                let step = lite_step(lite, migrations);
+                if !matches!(step, Ok(true)) {
+                    lite.batch("rollback")?;
+                    return step.map(|_| steps);
+                }
+                lite.batch("commit")?;
+                steps += 1;
             }
-            Ok(todo.len())
         }
         Target::Pg(pg) => {
             // One advisory lock: several processes may start at once.
@@ -120,14 +147,15 @@ pub fn migrate(target: Target<'_>, migrations: &[Migration]) -> Result<usize, St
                 let todo = pending(&done, migrations)?;
                 for step in &todo {
                     pg.batch(&format!(
-                        "begin; {} insert into schema_step (id, checksum) values ('{}', '{}'); commit;",
+                        "begin; {}\n insert into schema_step (id, checksum) values ('{}', '{}'); commit;",
                         step.ddl, step.id, checksum(step)
                     ))?;
                 }
                 Ok(todo.len())
             })();
-            pg.batch("select pg_advisory_unlock(7303014)")?;
-            result
+            // A failed step leaves its transaction open, and in it the lock could not be given back.
+            let unlocked = pg.batch("rollback").and_then(|()| pg.batch("select pg_advisory_unlock(7303014)"));
+            result.and_then(|steps| unlocked.map(|()| steps))
         }
     }
 }

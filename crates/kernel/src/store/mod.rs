@@ -12,7 +12,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-pub use arg::{Arg, Cell, FromCell, Row};
+pub use arg::{Arg, AsText, Cell, FromCell, Row};
 pub use lite::{Lite, LiteMode, checkpoint};
 pub use migrate::{Column, Migration, Target, columns, ddl_for_lite, migrate, parse_columns};
 pub use pg::{Pg, PgPool, connect as pg_connect, describe as pg_describe};
@@ -30,9 +30,12 @@ pub enum StoreError {
     /// A lock was not to be had in time, or the queue is full.
     #[error("busy")]
     Busy,
-    /// Serialization failure, deadlock or fail-over: the command may be run again.
+    /// Serialization failure or deadlock: the server rolled back, the command may be run again.
     #[error("retry: {0}")]
     Retry(String),
+    /// The connection was lost: nothing is committed, unless the commit itself was under way.
+    #[error("connection lost: {0}")]
+    Lost(String),
     /// The statement, its arguments or the answer do not fit: a programmer's error.
     #[error("mismatch: {0}")]
     Mismatch(String),

@@ -32,8 +32,11 @@ impl From<tokio_postgres::Error> for StoreError {
             }
             Some(&(SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED)) => StoreError::Retry(text()),
             Some(&(SqlState::LOCK_NOT_AVAILABLE | SqlState::TOO_MANY_CONNECTIONS | SqlState::CANNOT_CONNECT_NOW)) => StoreError::Busy,
+            // 08 connection, 57P01/57P02 shutdown: the server is going away and takes the transaction with it.
+            Some(code) if code.code().starts_with("08") || matches!(code.code(), "57P01" | "57P02") => StoreError::Lost(text()),
             Some(_) => StoreError::Other(text()),
-            None => StoreError::Retry(text()),
+            None if error.is_closed() || std::error::Error::source(&error).is_some_and(|s| s.is::<std::io::Error>()) => StoreError::Lost(text()),
+            None => StoreError::Mismatch(text()),
         }
     }
 }

@@ -11,6 +11,8 @@ use sha2::{Digest, Sha256};
 pub const NONCE_BYTES: usize = 24;
 /// Bytes of a commitment's salt.
 pub const SALT_BYTES: usize = 16;
+/// Digits of the shortest number that names one line in a district: a landline without its area.
+pub const PHONE_DIGITS_MIN: usize = 7;
 /// Crockford's base 32 without I, L, O, U: nobody mistakes a letter for a digit.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -64,17 +66,25 @@ pub fn code(hash: &[u8; 32]) -> String {
     out
 }
 
+/// Chinese keyboards type full-width digits, letters and signs: their ASCII twins.
+fn narrow(letter: char) -> char {
+    match letter {
+        '！'..='～' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),
+        other => other,
+    }
+}
+
 /// A code as people type it: spaces and hyphens anywhere, lower case, O for 0, I and L for 1.
 /// `None` when it can't be one.
 pub fn normal_code(typed: &str) -> Option<String> {
     let mut letters: Vec<char> = Vec::with_capacity(8);
-    for letter in typed.chars() {
+    for letter in typed.chars().map(narrow) {
         let letter = match letter.to_ascii_uppercase() {
-            ' ' | '-' | '－' | '—' | '\u{3000}' => continue,
+            // Hyphens, dashes and the minus sign, as keyboards and word processors put them.
+            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => continue,
+            space if space.is_whitespace() => continue,
             'O' => '0',
             'I' | 'L' => '1',
-            // Chinese keyboards type full-width digits and letters.
-            wide @ ('！'..='～') => char::from_u32(u32::from(wide) - 0xFEE0)?.to_ascii_uppercase(),
             other => other,
         };
         if !letter.is_ascii() || !ALPHABET.contains(&(letter as u8)) || letters.len() == 8 {
@@ -88,21 +98,32 @@ pub fn normal_code(typed: &str) -> Option<String> {
     })
 }
 
-/// A phone number in one form: digits only, without +86 or 0086.
+/// A phone number in one form: digits only, without +86 or 0086, a landline with the 0 of its area.
 pub fn normal_phone(typed: &str) -> String {
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let rest = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86").filter(|rest| rest.len() == 11));
-    rest.unwrap_or(&digits).to_owned()
+    let plain: String = typed.chars().map(narrow).filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
+    let abroad = if plain.starts_with("+86") {
+        digits.strip_prefix("86")
+    } else {
+        // Without a plus, 86 is the country only before a mobile number: 13 digits, the third a 1.
+        digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86").filter(|rest| rest.len() == 11 && rest.starts_with('1')))
+    };
+    match abroad {
+        None => digits,
+        Some(rest) if rest.starts_with('0') || (rest.len() == 11 && rest.starts_with('1')) => rest.to_owned(),
+        Some(rest) => format!("0{rest}"),
+    }
 }
 
-/// A phone number as staff see it: `138****1234`.
+/// A phone number as staff see it: `138****1234`; shorter ones keep only their last two digits.
 pub fn masked_phone(phone: &str) -> String {
-    let digits: Vec<char> = phone.chars().collect();
-    if digits.len() < 7 {
-        return "*".repeat(digits.len());
+    let normal = normal_phone(phone);
+    match normal.len() {
+        0 => "*".repeat(phone.chars().count()),
+        count @ 1..7 => "*".repeat(count),
+        count @ 7..11 => format!("{}{}", "*".repeat(count - 2), &normal[count - 2..]),
+        count => format!("{}{}{}", &normal[..3], "*".repeat(count - 7), &normal[count - 4..]),
     }
-    let (head, tail): (String, String) = (digits[..3].iter().collect(), digits[digits.len() - 4..].iter().collect());
-    format!("{head}{}{tail}", "*".repeat(digits.len() - 7))
 }
 
 /// A name as staff see it: the family name, then stars; `欧阳` and its like keep two characters.

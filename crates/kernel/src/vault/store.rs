@@ -18,6 +18,13 @@ statements! {
         "insert into person (district, id, wrapped_key, created_at) values ($1, $2, $3, $4)";
     /// A person's wrapped key; null when erased.
     PERSON_KEY(Text, Text) -> (Bytes) = "select wrapped_key from person where district = $1 and id = $2";
+    /// Destroys a person's key.
+    PERSON_ERASE(Text, Text, Int) -> () =
+        "update person set wrapped_key = null, erased_at = $3 where district = $1 and id = $2 and erased_at is null";
+    /// Removes a person's contacts.
+    CONTACT_ERASE(Text, Text) -> () = "delete from contact where district = $1 and person = $2";
+    /// Removes what a person supplied.
+    CONTENT_ERASE(Text, Text) -> () = "delete from content where district = $1 and person = $2";
     /// Writes or replaces a contact.
     CONTACT_PUT(Text, Text, Text, Bytes, Bytes, Int) -> () =
         "insert into contact (district, person, kind, sealed, blind, at) values ($1, $2, $3, $4, $5, $6)
@@ -86,6 +93,15 @@ pub fn key_of(db: &mut dyn Db, keys: &Keys, district: &str, person: &PersonId) -
     Ok(PersonKey { person: *person, key })
 }
 
+/// [`key_of`] inside a command.
+///
+/// # Errors
+/// As [`key_of`].
+pub fn key_in(tx: &mut Tx<'_>, person: &PersonId) -> Result<PersonKey> {
+    let (keys, district) = (tx.keys(), tx.district());
+    key_of(tx, keys, district, person)
+}
+
 /// Writes or replaces a contact.
 ///
 /// # Errors
@@ -94,13 +110,18 @@ pub fn contact_put(tx: &mut Tx<'_>, key: &PersonKey, kind: ContactKind, value: &
     let district = tx.district();
     let nonce = tx.rng().bytes();
     let sealed = rules::seal(&key.key, nonce, &[district, key.person.as_str(), kind.word()], value.as_bytes());
-    let blind = (kind == ContactKind::Phone).then(|| blind(tx.keys(), district, value).to_vec());
+    let blind = match kind {
+        ContactKind::Phone => blind(tx.keys(), district, value).map(|blind| blind.to_vec()),
+        ContactKind::Name | ContactKind::Home => None,
+    };
     let now = tx.now();
     tx.execute(&CONTACT_PUT, args![district, &key.person, kind.word(), &sealed, &blind, now]).map(|_| ())
 }
 
-fn blind(keys: &Keys, district: &str, phone: &str) -> [u8; 32] {
-    rules::mac(&keys.blind, &[district.as_bytes(), b"phone", rules::normal_phone(phone).as_bytes()])
+/// `None` for what is too short to be somebody's number: “没有” and “不方便” are not one person.
+fn blind(keys: &Keys, district: &str, phone: &str) -> Option<[u8; 32]> {
+    let phone = rules::normal_phone(phone);
+    (phone.len() >= rules::PHONE_DIGITS_MIN).then(|| rules::mac(&keys.blind, &[district.as_bytes(), b"phone", phone.as_bytes()]))
 }
 
 /// A contact in clear. Callers show it masked; the full value leaves only through [`unseal`] or a message's sender.
@@ -111,8 +132,10 @@ pub fn contact(db: &mut dyn Db, keys: &Keys, district: &str, person: &PersonId, 
     let Some(mut row) = db.row(&CONTACT_FETCH, args![district, person, kind.word()])? else {
         return Ok(None);
     };
-    let Ok(key) = key_of(db, keys, district, person) else {
-        return Ok(None);
+    let key = match key_of(db, keys, district, person) {
+        Ok(key) => key,
+        Err(problem) if problem.kind == &NOT_FOUND => return Ok(None),
+        Err(problem) => return Err(problem),
     };
     let sealed: Vec<u8> = row.next();
     Ok(rules::open(&key.key, &[district, person.as_str(), kind.word()], &sealed).and_then(|bytes| String::from_utf8(bytes).ok()))
@@ -123,7 +146,8 @@ pub fn contact(db: &mut dyn Db, keys: &Keys, district: &str, person: &PersonId, 
 /// # Errors
 /// Any store error.
 pub fn find_by_phone(db: &mut dyn Db, keys: &Keys, district: &str, phone: &str) -> Result<Option<PersonId>, StoreError> {
-    Ok(db.row(&CONTACT_BY_BLIND, args![district, &blind(keys, district, phone)])?.map(|mut row| row.next()))
+    let Some(blind) = blind(keys, district, phone) else { return Ok(None) };
+    Ok(db.row(&CONTACT_BY_BLIND, args![district, &blind])?.map(|mut row| row.next()))
 }
 
 /// Seals a content with its person's key.
@@ -180,6 +204,24 @@ pub fn unseal(tx: &mut Tx<'_>, person: &PersonId, kind: ContactKind, purpose: &s
     contact(tx, keys, district, person, kind)
 }
 
+/// Erases a person: the key, contacts, content and the messages to them go; the id stays, so that
+/// what the journal says of it keeps its meaning. False when the person is unknown or erased.
+///
+/// The bytes are overwritten in the file (`secure_delete`) once the WAL is emptied.
+///
+/// # Errors
+/// Any store error.
+pub fn erase(tx: &mut Tx<'_>, person: &PersonId) -> Result<bool, StoreError> {
+    let (district, now) = (tx.district(), tx.now());
+    if tx.execute(&PERSON_ERASE, args![district, person, now])? == 0 {
+        return Ok(false);
+    }
+    tx.execute(&CONTACT_ERASE, args![district, person])?;
+    tx.execute(&CONTENT_ERASE, args![district, person])?;
+    crate::outbox::erase(tx, person)?;
+    Ok(true)
+}
+
 /// Who looked at a person's data, newest first.
 ///
 /// # Errors
@@ -190,4 +232,20 @@ pub fn unsealings(db: &mut dyn Db, district: &str, person: &PersonId) -> Result<
         .into_iter()
         .map(|mut row| Unsealing { actor: row.next(), purpose: row.next(), subject_kind: row.next(), subject_id: row.next(), at: row.next() })
         .collect())
+}
+
+/// Seals a message's text with its receiver's key.
+pub fn seal_message(tx: &Tx<'_>, key: &PersonKey, nonce: [u8; rules::NONCE_BYTES], text: &str) -> Vec<u8> {
+    rules::seal(&key.key, nonce, &[tx.district(), key.person.as_str(), "message"], text.as_bytes())
+}
+
+/// A message's text in clear; `None` when its receiver is erased.
+///
+/// # Errors
+/// Any store error.
+pub fn open_message(db: &mut dyn Db, keys: &Keys, district: &str, person: &PersonId, sealed: &[u8]) -> Result<Option<String>> {
+    let Ok(key) = key_of(db, keys, district, person) else {
+        return Ok(None);
+    };
+    Ok(rules::open(&key.key, &[district, person.as_str(), "message"], sealed).and_then(|bytes| String::from_utf8(bytes).ok()))
 }

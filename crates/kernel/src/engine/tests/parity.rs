@@ -1,0 +1,1 @@
+//! The engines are one engine: the same commands leave the same rows.
