@@ -1,0 +1,296 @@
+//! Makes a move: loads, decides by the rules, writes rows, journal, tasks, timers and messages in one command.
+
+use commons::catalogue::Item;
+use kernel::{
+    Problem, Result, Tx,
+    engine::Answer,
+    idempotency::Reference,
+    journal::Draft,
+    problem::NOT_FOUND,
+    store::Db,
+    vault::{self, ContentRef, PersonKey},
+};
+use serde_json::{Map, Value, json};
+
+use super::{Case, CaseId, Inputs, NOTE_CHARS_MAX, effects, report, rules, store, tell};
+use crate::{
+    Rulebook,
+    flow::{Effect, Move, Need},
+    problems::{BAD_DAY, BAD_MERGE, BAD_TEXT, EVIDENCE_MISSING, STALE, TASKS_OPEN, TOO_LATE},
+    task::{self, Task},
+};
+pub use rules::relations;
+
+/// A move as it was made.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Moved {
+    /// The case.
+    #[serde(skip)]
+    pub id: CaseId,
+    /// Its state afterwards.
+    pub state: String,
+    /// Its version afterwards.
+    pub version: i64,
+}
+
+impl Answer for Moved {
+    fn reference(&self) -> Reference {
+        Reference { kind: "case".into(), id: self.id.to_string(), version: self.version }
+    }
+    fn again(db: &mut dyn Db, district: &str, reference: &Reference) -> Result<Self> {
+        let not_found = || Problem::new(&NOT_FOUND).with("what", &reference.id);
+        let id: CaseId = reference.id.parse().map_err(|_| not_found())?;
+        let data = kernel::journal::state_at(db, district, "case", &reference.id, reference.version)?.ok_or_else(not_found)?;
+        let state = data["state"].as_str().ok_or_else(not_found)?.to_owned();
+        Ok(Self { id, state, version: reference.version })
+    }
+}
+
+/// A case as a move sees it.
+pub(crate) struct Loaded {
+    pub(crate) case: Case,
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) item: Item,
+}
+
+pub(crate) fn load(tx: &mut Tx<'_>, rules: &Rulebook, id: &CaseId) -> Result<Loaded> {
+    let district = tx.district();
+    let case = store::fetch(tx, district, id)?.ok_or_else(|| Problem::new(&NOT_FOUND).with("what", id))?;
+    let tasks = task::of_case(tx, district, id)?;
+    let item = rules.directory.items.get(&case.item).cloned().unwrap_or_else(|| report::general_item(rules));
+    Ok(Loaded { case, tasks, item })
+}
+
+/// Makes a move on a case.
+///
+/// # Errors
+/// 404.1 when it is unknown or not the mover's to see, 409.1 when `version` is not the current one,
+/// 422.1 when the move does not leave its state, 403.1 or 403.3 when it is not the mover's to make,
+/// 422.2 and following when something is missing or does not fit.
+pub fn perform(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, id: &CaseId, word: &str, version: Option<i64>, inputs: &Inputs) -> Result<Moved> {
+    let loaded = load(tx, rulebook, id)?;
+    if !rules::visible(rulebook, mover, &loaded.case, &loaded.tasks) {
+        return Err(Problem::new(&NOT_FOUND).with("what", id));
+    }
+    if let Some(seen) = version.filter(|seen| *seen != loaded.case.version) {
+        return Err(Problem::new(&STALE).with("seen", seen).with("now", loaded.case.version));
+    }
+    let mv = rules::find_move(&rulebook.case_flow, &loaded.case.state, word, inputs)?.clone();
+    rules::admit(rulebook, mover, &mv, &loaded.case, &loaded.tasks)?;
+    let after = step(tx, rulebook, mover, &mv, loaded, inputs)?;
+    // A "not solved" on a move that stays leads on to another move, within the same command.
+    if let (Some(next), Some(false), "=") = (&mv.unsolved, inputs.solved, mv.to.as_str()) {
+        let next = rulebook.case_flow.mv(next).filter(|mv| mv.leaves(&after.state)).cloned();
+        if let Some(next) = next {
+            let loaded = load(tx, rulebook, id)?;
+            return step(tx, rulebook, mover, &next, loaded, inputs);
+        }
+    }
+    Ok(after)
+}
+
+/// One admitted move, completely.
+pub(crate) fn step(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, loaded: Loaded, inputs: &Inputs) -> Result<Moved> {
+    let Loaded { case: before, mut tasks, item } = loaded;
+    let now = tx.now();
+    let mut given = rules::given(inputs);
+    if !given.contains(&Need::Body) && !effects::doers(rulebook, &before, inputs, now)?.is_empty() {
+        given.insert(Need::Body);
+    }
+    if mover.system {
+        given.insert(Need::Reason);
+    }
+    rules::complete(mv, &given, &before)?;
+    check_special(rulebook, mover, mv, &before, &tasks, &item, inputs, now)?;
+
+    let mut case = before.clone();
+    if let Some(wanted) = inputs.item.as_deref().filter(|_| mv.id == "file" || mv.id == "confirm" || mv.id == "dispatch") {
+        let found = rulebook.directory.item_named(wanted).ok_or_else(|| Problem::new(&NOT_FOUND).with("what", wanted))?;
+        case.item = found.code.clone();
+    }
+    if let Some(wanted) = inputs.place.as_deref().filter(|p| !p.trim().is_empty() && (mv.id == "file" || mv.id == "confirm")) {
+        case.place = rulebook.directory.place_named(wanted)?.id;
+        case.grid = rulebook.directory.grid_of(&case.place);
+        case.near.clear();
+    }
+    let item = rulebook.directory.items.get(&case.item).cloned().unwrap_or(item);
+    let until = match inputs.until.as_deref().filter(|t| !t.trim().is_empty()) {
+        Some(text) => Some(day(rulebook, text, now, mv.longest_days)?),
+        None => None,
+    };
+    rules::advance(rulebook, mv, &mut case, &item, now);
+    note_people(mover, mv, &mut case);
+    match mv.id.as_str() {
+        "hold" => case.held_until = until,
+        "finish" => case.finished_at = Some(now),
+        "fail" => case.rework += 1,
+        "solved" | "not_solved" | "look_back" => {
+            if mv.id != "look_back" {
+                case.solved = inputs.solved.or(Some(mv.id == "solved"));
+                case.satisfied = inputs.satisfied.clone();
+            }
+        }
+        "merge" => case.merged_into = Some(merge_target(tx, &before, inputs)?.id),
+        "unmerge" => case.merged_into = None,
+        _ => {}
+    }
+    if case.state != "held" {
+        case.held_until = None;
+    }
+    effects::apply(tx, rulebook, mover, mv, &mut case, &mut tasks, inputs)?;
+    case.promised_at = rules::promised(&case);
+
+    let key = vault::key_in(tx, &case.asker)?;
+    let texts = seal_texts(tx, &key, &mut case, inputs, &mv.id)?;
+    case.version = before.version + 1;
+    let told = tell::moved(tx, rulebook, mv, &before, &case, &item, inputs, until)?;
+    write(tx, &before, &case, &mv.id, texts, &told.args)?;
+    tell::send(tx, rulebook, mv, &case, &tasks, &told, &key)?;
+    Ok(Moved { id: case.id, state: case.state, version: case.version })
+}
+
+/// Writes a changed case with its journal entry and timers.
+pub(crate) fn write(tx: &mut Tx<'_>, before: &Case, case: &Case, mv: &str, texts: Map<String, Value>, told: &Value) -> Result<()> {
+    store::update(tx, case, before.version)?;
+    super::timers::set(tx, Some(before), case)?;
+    let mut data = Map::new();
+    data.insert("state".into(), json!(case.state));
+    data.insert("set".into(), Value::Object(changed(before, case)));
+    data.insert("args".into(), told.clone());
+    if !texts.is_empty() {
+        data.insert("texts".into(), Value::Object(texts));
+    }
+    tx.journal(Draft {
+        subject_kind: "case",
+        subject_id: case.id.to_string(),
+        version: case.version,
+        act: format!("case.{mv}"),
+        data: Value::Object(data),
+        occurred_at: None,
+    });
+    Ok(())
+}
+
+/// The fields that differ; null for one that went away. Folding these over the report gives the case (I5).
+fn changed(before: &Case, after: &Case) -> Map<String, Value> {
+    let object = |case: &Case| match serde_json::to_value(case) {
+        Ok(Value::Object(map)) => map,
+        _ => unreachable!("a case is a JSON object"),
+    };
+    let (before, mut after) = (object(before), object(after));
+    let gone: Vec<String> = before.keys().filter(|key| !after.contains_key(*key)).cloned().collect();
+    after.retain(|key, value| before.get(key) != Some(value));
+    after.extend(gone.into_iter().map(|key| (key, Value::Null)));
+    after
+}
+
+fn note_people(mover: rules::Mover<'_>, mv: &Move, case: &mut Case) {
+    let Some(person) = mover.actor.person.filter(|_| !mover.system && !mover.asker) else {
+        return;
+    };
+    let list = match mv.id.as_str() {
+        "finish" => &mut case.handlers,
+        "pass" | "fail" | "not_found" | "decline" | "ask" => &mut case.judges,
+        _ => return,
+    };
+    if !list.contains(&person) {
+        list.push(person);
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn check_special(rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, case: &Case, tasks: &[Task], item: &Item, inputs: &Inputs, now: kernel::Timestamp) -> Result<()> {
+    if mv.effects.contains(&Effect::Finish) && !mover.system {
+        let own: Vec<&str> = mover.actor.grants.iter().filter_map(|g| g.body.as_deref()).collect();
+        let waiting: Vec<&str> = tasks
+            .iter()
+            .filter(|t| t.open() && t.kind != task::Kind::Whistle)
+            .filter_map(|t| t.body)
+            .filter(|body| !own.contains(&body.as_str()))
+            .filter_map(|body| rulebook.directory.bodies.get(&body).map(|b| b.name.as_str()))
+            .collect();
+        if !waiting.is_empty() {
+            return Err(Problem::new(&TASKS_OPEN).with("bodies", waiting.join("、")));
+        }
+        let photos = inputs.photos.len() + inputs.evidence.len();
+        if item.evidence != "none" && case.origin.is_none() && rulebook.directory.pack.meta.notes.contains_key("evidence_required") && photos == 0 {
+            return Err(Problem::new(&EVIDENCE_MISSING).with("item", &item.name).with("what", &item.evidence));
+        }
+    }
+    if mv.id == "reopen" {
+        let days = i64::from(rulebook.directory.pack.meta.reopen_days);
+        if case.closed_at.is_some_and(|at| now > at.plus_ms(days * kernel::time::DAY_MS)) {
+            return Err(Problem::new(&TOO_LATE).with("days", days));
+        }
+    }
+    Ok(())
+}
+
+fn merge_target(tx: &mut Tx<'_>, case: &Case, inputs: &Inputs) -> Result<Case> {
+    let wanted = inputs.into.as_deref().unwrap_or_default().trim();
+    let district = tx.district();
+    let found = match wanted.parse::<CaseId>() {
+        Ok(id) => store::fetch(tx, district, &id)?,
+        Err(_) => store::fetch_by_number(tx, district, wanted)?,
+    };
+    let target = found.ok_or_else(|| Problem::new(&NOT_FOUND).with("what", wanted))?;
+    let refuse = |zh: &str| Err(Problem::new(&BAD_MERGE).with("what", zh));
+    if target.id == case.id {
+        return refuse("不能并入自己 (a case cannot join itself)");
+    }
+    if target.closed_at.is_some() {
+        return refuse("那一件已经不在办了 (that one is not open)");
+    }
+    Ok(target)
+}
+
+/// A day or moment as people write it: `2026-03-05` (end of work that day), `2026-03-05 17:00`, RFC 3339, or a limit from now.
+pub(crate) fn day(rulebook: &Rulebook, text: &str, now: kernel::Timestamp, longest_days: Option<u32>) -> Result<kernel::Timestamp> {
+    let calendar = &rulebook.directory.calendar;
+    let days = longest_days.unwrap_or(3_660);
+    let refuse = || Problem::new(&BAD_DAY).with("days", days);
+    let text = text.trim();
+    let at = if let Ok(limit) = text.parse::<kernel::time::Limit>() {
+        kernel::time::due(calendar, now, limit, &[], &[]).map_err(|_| refuse())?
+    } else if let Ok(at) = kernel::Timestamp::parse(text) {
+        at
+    } else if let Ok(at) = calendar.parse_local(text) {
+        at
+    } else {
+        let date = calendar.parse_day(text).map_err(|_| refuse())?;
+        let close = calendar.hours().spans().last().map_or(24 * 60, |span| i64::from(span.1));
+        calendar.start_of_day(date).map_err(|_| refuse())?.plus_ms(close * kernel::time::MINUTE_MS)
+    };
+    if at <= now || at > now.plus_ms(i64::from(days) * kernel::time::DAY_MS) {
+        return Err(refuse());
+    }
+    Ok(at)
+}
+
+/// Seals what came in words and pictures; the journal gets references and commitments only.
+fn seal_texts(tx: &mut Tx<'_>, key: &PersonKey, case: &mut Case, inputs: &Inputs, mv: &str) -> Result<Map<String, Value>> {
+    let mut out = Map::new();
+    let mut seal = |tx: &mut Tx<'_>, kind: &'static str, text: &Option<String>| -> Result<Option<ContentRef>> {
+        let Some(text) = text.as_deref().map(str::trim).filter(|t| !t.is_empty()) else {
+            return Ok(None);
+        };
+        if text.chars().count() > NOTE_CHARS_MAX {
+            return Err(Problem::new(&BAD_TEXT).with("max", NOTE_CHARS_MAX));
+        }
+        let content = vault::content_put(tx, key, ("case", case.id.as_str()), kind, text.as_bytes())?;
+        out.insert(kind.into(), json!(content));
+        Ok(Some(content))
+    };
+    seal(tx, "reason", &inputs.reason)?;
+    seal(tx, "topic", &inputs.topic)?;
+    let answer = seal(tx, "answer", &inputs.answer)?;
+    let basis = seal(tx, "basis", &inputs.basis)?;
+    case.answer = answer.or(case.answer.take());
+    case.basis = basis.or(case.basis.take());
+    let kind = if mv == "finish" || mv == "pass" { "after" } else { "before" };
+    let pictures = report::photos(tx, key, &case.id, kind, &inputs.photos)?;
+    if !pictures.is_empty() {
+        out.insert("photos".into(), json!(pictures));
+    }
+    Ok(out)
+}
