@@ -65,10 +65,8 @@ macro_rules! typed_id {
         impl<'a> From<&'a $name> for $crate::store::Arg<'a> {
             fn from(id: &'a $name) -> Self { $crate::store::Arg::Text(id.as_str()) }
         }
-        impl<'a> From<&'a Option<$name>> for $crate::store::Arg<'a> {
-            fn from(id: &'a Option<$name>) -> Self {
-                id.as_ref().map_or($crate::store::Arg::Null, |id| $crate::store::Arg::Text(id.as_str()))
-            }
+        impl $crate::store::AsText for $name {
+            fn as_text(&self) -> &str { self.as_str() }
         }
         impl $crate::store::FromCell for $name {
             fn from_cell(cell: $crate::store::Cell) -> Option<Self> {

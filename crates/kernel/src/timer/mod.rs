@@ -4,6 +4,8 @@
 //! with a lease, so that several processes share the work and a crash only delays it.
 
 mod store;
+#[cfg(test)]
+mod tests;
 
 use crate::{Timestamp, id::TimerId};
 

@@ -18,12 +18,14 @@ statements! {
     /// Takes a timer back.
     TIMER_CANCEL(Text, Text, Text, Text) -> () =
         "delete from timer where district = $1 and subject_kind = $2 and subject_id = $3 and kind = $4";
-    /// Claims what is due and free.
+    /// Claims what is due and free. Materialized: PostgreSQL may otherwise run the inner query again
+    /// for each row, and each time it skips what it has locked and takes more than the limit.
     TIMER_CLAIM(Text, Int, Int, Int) -> (Text, Text, Text, Text, Int) =
-        "update timer set lease_until = $3, tries = tries + 1
-         where district = $1 and id in (
+        "with due as materialized (
            select id from timer where district = $1 and due_at <= $2 and (lease_until is null or lease_until <= $2)
            order by due_at, id limit $4 /*skip locked*/)
+         update timer set lease_until = $3, tries = tries + 1
+         where district = $1 and id in (select id from due)
          returning id, kind, subject_kind, subject_id, due_at";
     /// Removes a fired timer unless it was moved meanwhile.
     TIMER_FINISH(Text, Text) -> () = "delete from timer where district = $1 and id = $2";
