@@ -44,7 +44,13 @@ struct Properties {
 pub(super) fn features(source: &Source, layer: &mut Layer, faults: &mut Faults) {
     let collection: Collection<'_> = match serde_json::from_str(&source.text) {
         Ok(collection) => collection,
-        Err(error) => return faults.add(&GEOJSON, &source.line(error.line()), &[("why", &error.to_string())]),
+        Err(error) => {
+            return faults.add(
+                &GEOJSON,
+                &source.line(error.line()),
+                &[("why", &error.to_string())],
+            );
+        }
     };
     for (raw, spot) in spots(source, &collection.features) {
         let feature: Feature<'_> = match serde_json::from_str(raw) {
@@ -55,14 +61,41 @@ pub(super) fn features(source: &Source, layer: &mut Layer, faults: &mut Faults) 
                 continue;
             }
         };
-        let Properties { code, name, level, parent, aliases, kind, households, synthetic } = feature.properties;
+        let Properties {
+            code,
+            name,
+            level,
+            parent,
+            aliases,
+            kind,
+            households,
+            synthetic,
+        } = feature.properties;
         if let Some(geometry) = feature.geometry {
             let geometry = geometry.get().to_owned();
-            layer.boundaries.push(At { value: Boundary { code: code.clone(), geometry }, spot: spot.clone() });
+            layer.boundaries.push(At {
+                value: Boundary {
+                    code: code.clone(),
+                    geometry,
+                },
+                spot: spot.clone(),
+            });
         }
         if let (Some(name), Some(level)) = (name, level) {
             let (valid_from, valid_to, boundary) = (None, None, None);
-            let row = PlaceRow { code, name, level, parent, aliases, valid_from, valid_to, households, boundary, synthetic, kind };
+            let row = PlaceRow {
+                code,
+                name,
+                level,
+                parent,
+                aliases,
+                valid_from,
+                valid_to,
+                households,
+                boundary,
+                synthetic,
+                kind,
+            };
             layer.places.push(At { value: row, spot });
         }
     }
@@ -75,8 +108,13 @@ fn spots<'a>(source: &'a Source, raws: &[&'a RawValue]) -> Vec<(&'a str, Spot)> 
     let mut out = Vec::with_capacity(raws.len());
     for raw in raws {
         let raw = raw.get();
-        let at = (raw.as_ptr() as usize).saturating_sub(start).min(source.text.len());
-        line += source.text.as_bytes()[counted..at.max(counted)].iter().filter(|b| **b == b'\n').count();
+        let at = (raw.as_ptr() as usize)
+            .saturating_sub(start)
+            .min(source.text.len());
+        line += source.text.as_bytes()[counted..at.max(counted)]
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count();
         counted = at.max(counted);
         out.push((raw, source.line(line)));
     }
