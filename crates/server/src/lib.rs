@@ -1,2 +1,36 @@
-//! server
+//! The server: HTTP, pages, workers. Everything below it is synchronous and knows nothing of HTTP.
+//!
+//! | module | what |
+//! |---|---|
+//! | `app`, `districts` | what every handler shares; the districts as they stand today |
+//! | `policy` | every address with its policy; the middleware that enforces the table |
+//! | `auth` | sessions, signing in and out, requests from other sites |
+//! | `call`, `body` | one request as a handler sees it; what callers send |
+//! | `problems` | refusals, in the reader's language, for machines and people |
+//! | `limits` | rates, rows, bytes, seconds |
+//! | `api`, `pages` | the rooms themselves |
+//! | `health`, `openapi`, `observe` | for those who run it |
+//! | `workers`, `serve` | what happens by itself; listening and ending |
+
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod body;
+pub mod call;
+pub mod districts;
+pub mod health;
+pub mod lang;
+pub mod limits;
+pub mod observe;
+pub mod openapi;
 pub mod pages;
+pub mod policy;
+pub mod problems;
+mod serve;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod workers;
+
+pub use app::{App, Config, schema, statements};
+pub use call::Call;
+pub use serve::{rooms, router, router_of, serve, serve_until};

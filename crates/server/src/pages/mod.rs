@@ -12,3 +12,8 @@ pub mod render;
 mod tests;
 pub mod views;
 pub mod words;
+
+/// Every page's room.
+pub fn rooms() -> crate::policy::Rooms {
+    crate::policy::Rooms::new()
+}
