@@ -99,6 +99,7 @@ fn who_handles_never_verifies_and_a_resident_holds_nothing() {
     for word in ["case.decline", "case.dispatch", "case.verify", "case.file"] {
         assert!(!may("stairwell_head", word), "stairwell head {word}");
     }
+    assert!(!may("instructor", "case.verify"));
     assert!(may("dispatcher", "case.adjudicate") && !may("secretary", "case.adjudicate"));
     // Every permission word that a flow asks for is one that roles can give.
     let words: BTreeSet<&str> = pack.permissions.iter().map(|p| p.word.as_str()).collect();
