@@ -170,3 +170,53 @@ impl From<StoreError> for Problem {
         if matches!(error, StoreError::Unique(_)) { problem.with("what", "—") } else { problem }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    problems! {
+        /// A number that is taken by another meaning.
+        TWICE = "404.1" 404 zh "一", "二{a}", "三" en "One", "{b}", "Three";
+        /// A number of another status.
+        ASTRAY = "404.9" 400 zh "一", "二", "" en "One", "Two", "Three";
+    }
+
+    #[test]
+    fn every_problem_is_told_in_both_languages() {
+        assert_eq!(crate::testing::problem_faults(super::PROBLEMS), Vec::<String>::new());
+        let faulty = [super::PROBLEMS, PROBLEMS].concat();
+        let want = [
+            "404.1: the number is used twice",
+            "404.1: the two languages have different placeholders",
+            "404.9: a number is the status, a point and a serial",
+            "404.9: a text is missing",
+        ];
+        assert_eq!(crate::testing::problem_faults(&faulty), want);
+    }
+
+    #[test]
+    fn a_problem_fills_its_texts_and_hides_its_cause() {
+        let problem = Problem::new(&BAD_FIELD).with("field", "电话").with("what", "要 11 位").caused_by("secret");
+        assert_eq!(problem.detail(Lang::Zh), "“电话”：要 11 位");
+        assert_eq!(problem.detail(Lang::En), "“电话”: 要 11 位");
+        for text in [problem.title(Lang::Zh), problem.detail(Lang::Zh), problem.action(Lang::Zh)] {
+            assert!(!text.contains("secret") && !text.contains('{'), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_what_the_engine_may_run_again_says_so() {
+        for (error, code, retry) in [
+            (StoreError::Unique("a".into()), "409.3", false),
+            (StoreError::Busy, "503.1", false),
+            (StoreError::Retry("40001".into()), "503.1", true),
+            (StoreError::Lost("eof".into()), "503.1", true),
+            (StoreError::Mismatch("x".into()), "500.1", false),
+            (StoreError::Other("x".into()), "500.1", false),
+        ] {
+            let problem = Problem::from(error);
+            assert_eq!((problem.kind.code, problem.retry), (code, retry));
+        }
+    }
+}

@@ -16,7 +16,7 @@ use crate::{
     problem::NOT_YOURS,
 };
 
-pub use store::{Account, STATEMENTS, account_by_name, account_disable, account_insert, account_list, login_failed, login_succeeded, session_end, session_fetch, session_insert};
+pub use store::{Account, STATEMENTS, account_by_name, account_disable, account_insert, account_list, account_password, login_failed, login_succeeded, session_end, session_fetch, session_insert};
 
 /// Grants that one person may hold at a time.
 pub const GRANTS_MAX: usize = 8;

@@ -20,6 +20,9 @@ statements! {
         "select district, id, name, person, password_hash, disabled_at, locked_until from account where district = $1 order by name limit $2";
     /// Disables an account.
     ACCOUNT_DISABLE(Text, Text, Int) -> () = "update account set disabled_at = $3 where district = $1 and name = $2";
+    /// Sets a new password and ends the count of wrong ones.
+    ACCOUNT_PASSWORD(Text, Text, Text) -> () =
+        "update account set password_hash = $3, failures = 0, locked_until = null where district = $1 and name = $2";
     /// Counts a wrong password; the fifth in a row locks.
     ACCOUNT_FAILED(Text, Text, Int, Int) -> () =
         "update account set failures = case when failures + 1 >= $4 then 0 else failures + 1 end,
@@ -111,6 +114,15 @@ pub fn account_disable(tx: &mut Tx<'_>, name: &str) -> Result<bool, StoreError> 
     let now = tx.now();
     tx.execute(&SESSION_DELETE_ALL, args![tx.district(), name])?;
     Ok(tx.execute(&ACCOUNT_DISABLE, args![tx.district(), name, now])? == 1)
+}
+
+/// Sets a new password (its PHC string) and ends the account's sessions and lock. False when there is none.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn account_password(tx: &mut Tx<'_>, name: &str, password_hash: &str) -> Result<bool, StoreError> {
+    tx.execute(&SESSION_DELETE_ALL, args![tx.district(), name])?;
+    Ok(tx.execute(&ACCOUNT_PASSWORD, args![tx.district(), name, password_hash])? == 1)
 }
 
 /// Counts a wrong password; the fifth in a row locks the account for a quarter of an hour.

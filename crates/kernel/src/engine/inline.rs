@@ -23,6 +23,12 @@ impl Inline {
         Self { lite: Mutex::new(lite) }
     }
 
+    /// The connection, for tests that look at what was stored.
+    #[cfg(test)]
+    pub(super) fn lite(&self) -> parking_lot::MutexGuard<'_, Lite> {
+        self.lite.lock()
+    }
+
     pub(super) fn write<W: Work>(&self, shared: &Shared, work: W) -> Result<W::Out> {
         let mut lite = self.lite.lock();
         lite.control("begin immediate")?;

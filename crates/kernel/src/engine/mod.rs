@@ -127,6 +127,9 @@ impl Engine {
             Backend::Postgres(postgres::Postgres::open(pg_connect, url, readers, &schema)?)
         } else {
             let path = lite_path(url)?;
+            if path.as_os_str() == ":memory:" {
+                return Err(StoreError::Other("a database in memory has one connection: it serves without threads only, not to a writer and its readers".into()));
+            }
             let writer = Lite::open(&path, LiteMode::Write)?;
             migrate(Target::Lite(&writer), &schema)?;
             Backend::Group { writer: group::Writer::start(writer, &path, shared.clone())?, readers: readers::Readers::start(&path, readers)? }
@@ -196,6 +199,9 @@ impl Engine {
     ///
     /// # Errors
     /// As `write`.
+    ///
+    /// # Panics
+    /// Inside a runtime, which must not be blocked.
     pub fn write_now<T, F>(&self, command: Command, f: F) -> Result<Done<T>>
     where
         T: Send + 'static,

@@ -18,6 +18,10 @@ use super::{
 /// How often a command is run before its failure is answered.
 const TRIES_MAX: u32 = 10;
 
+/// Opens a command's transaction. A lock that somebody else keeps is waited for as long as SQLite
+/// waits for another process; set here and not at connecting, so that a pooling proxy may stand between.
+const BEGIN: &str = "begin; set local lock_timeout = 5000";
+
 /// A pool and the runtime that drives its sockets.
 #[derive(Clone)]
 pub(super) struct Postgres {
@@ -87,7 +91,7 @@ impl Postgres {
         let mut tries = 1;
         let mut twin_sought = false;
         loop {
-            let mut pg = self.begin("begin")?;
+            let mut pg = self.begin(BEGIN)?;
             let out = guarded(|| work.run(&mut pg, shared));
             let again = match &out {
                 Ok(_) => match pg.batch("commit") {

@@ -118,9 +118,7 @@ impl Lite {
     }
 
     fn bind(statement: &mut rusqlite::Statement<'_>, sql: &Sql, args: &[Arg<'_>]) -> Result<(), StoreError> {
-        if args.len() != sql.params.len() {
-            return Err(StoreError::Mismatch(format!("{}: {} parameters, {} given", sql.name, sql.params.len(), args.len())));
-        }
+        sql.fits(args)?;
         for (index, arg) in args.iter().enumerate() {
             let at = index + 1;
             match arg {

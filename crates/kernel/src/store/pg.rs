@@ -127,10 +127,10 @@ pub fn describe(pg: &Pg, sql: &Sql) -> Result<(Vec<Ty>, Vec<Ty>), StoreError> {
     ))
 }
 
-fn bound<'a>(sql: &Sql, args: &'a [Arg<'a>]) -> Result<Vec<(Box<dyn ToSql + Sync + Send + 'a>, Type)>, StoreError> {
-    if args.len() != sql.params.len() {
-        return Err(StoreError::Mismatch(format!("{}: {} parameters, {} given", sql.name, sql.params.len(), args.len())));
-    }
+type Bound<'a> = (Box<dyn ToSql + Sync + Send + 'a>, Type);
+
+fn bound<'a>(sql: &Sql, args: &'a [Arg<'a>]) -> Result<Vec<Bound<'a>>, StoreError> {
+    sql.fits(args)?;
     Ok(args
         .iter()
         .zip(sql.params)

@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use super::{Arg, StoreError};
+
 /// The five column types that both engines share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ty {
@@ -35,6 +37,30 @@ impl Sql {
     /// Declares a statement; use [`statements!`](crate::statements).
     pub const fn new(name: &'static str, text: &'static str, params: &'static [Ty], columns: &'static [Ty]) -> Self {
         Self { name, text, params, columns, lite: OnceLock::new(), pg: OnceLock::new() }
+    }
+
+    /// Refuses a wrong number of arguments, arguments of another type than declared, and text
+    /// with a NUL in it: SQLite takes all of these, PostgreSQL none.
+    pub(super) fn fits(&self, args: &[Arg<'_>]) -> Result<(), StoreError> {
+        let refuse = |what: String| Err(StoreError::Mismatch(format!("{}: {what}", self.name)));
+        if args.len() != self.params.len() {
+            return refuse(format!("{} parameters, {} given", self.params.len(), args.len()));
+        }
+        for (at, (arg, ty)) in args.iter().zip(self.params).enumerate() {
+            let fits = match arg {
+                Arg::Null => true,
+                Arg::Text(text) if text.contains('\0') => return refuse(format!("${}: text with a NUL", at + 1)),
+                Arg::Text(_) => *ty == Ty::Text,
+                Arg::Int(_) => *ty == Ty::Int,
+                Arg::Real(_) => *ty == Ty::Real,
+                Arg::Bool(_) => *ty == Ty::Bool,
+                Arg::Bytes(_) => *ty == Ty::Bytes,
+            };
+            if !fits {
+                return refuse(format!("${} is declared {ty:?}", at + 1));
+            }
+        }
+        Ok(())
     }
 
     /// The text for SQLite: `$3` becomes `?3`, so that a parameter is bound by its number.

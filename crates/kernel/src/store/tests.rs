@@ -261,6 +261,10 @@ fn wrong_use_is_told_not_guessed() {
     let wrong = |conn: &mut dyn Conn| {
         assert!(matches!(conn.rows(&VALUES_FETCH, args![]), Err(StoreError::Mismatch(_))));
         assert!(matches!(conn.execute(&VALUES_CLEAR, args!["d", "e"]), Err(StoreError::Mismatch(_))));
+        assert!(matches!(conn.execute(&VALUES_CLEAR, args!["d\0"]), Err(StoreError::Mismatch(_))), "a NUL");
+        for wrong in [Arg::Int(1), Arg::Real(1.0), Arg::Bool(true), Arg::Bytes(b"d")] {
+            assert!(matches!(conn.execute(&VALUES_CLEAR, &[wrong]), Err(StoreError::Mismatch(_))), "{wrong:?}");
+        }
         let none = args!["d", None::<&str>, None::<i64>, None::<f64>, None::<bool>, &None::<Vec<u8>>];
         conn.execute(&VALUES_PUT, none).unwrap();
         conn.execute(&VALUES_PUT, none).unwrap();

@@ -5,6 +5,7 @@
 //! `assert_eq!(statement_faults(&schema, &statements(), &[]), Vec::<String>::new())`.
 
 mod database;
+mod problem;
 mod schema;
 mod statement;
 
@@ -21,6 +22,7 @@ use crate::{
 };
 
 pub use database::{POSTGRES_VARIABLE, postgres_database, postgres_pg};
+pub use problem::problem_faults;
 pub use schema::{CLASSES, RETENTIONS, column_faults, schema_equal, schema_text};
 pub use statement::{check_statements, lint_statements, statement_faults};
 

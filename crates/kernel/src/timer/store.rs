@@ -62,7 +62,7 @@ pub fn claim(tx: &mut Tx<'_>) -> Result<Vec<Timer>, StoreError> {
         .map(|mut row| Timer { id: row.next(), kind: row.next(), subject_kind: row.next(), subject_id: row.next(), due_at: row.next() })
         .collect();
     // RETURNING promises no order.
-    timers.sort_by(|a, b| (a.due_at, a.id).cmp(&(b.due_at, b.id)));
+    timers.sort_by_key(|timer| (timer.due_at, timer.id));
     Ok(timers)
 }
 

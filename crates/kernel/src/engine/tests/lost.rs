@@ -128,6 +128,32 @@ fn connections_that_died_in_the_pool_are_replaced() {
     assert_eq!(value_now(&engine, "a"), Some(1));
 }
 
+#[test]
+fn a_lock_that_is_kept_too_long_is_told() {
+    let Some(engine) = postgres_engine(&schema()) else { return };
+    engine.write_now(command(), |tx| make(tx, "a")).unwrap();
+    let (locked, locks) = channel();
+    let (release, released) = channel::<()>();
+    let released = parking_lot::Mutex::new(released);
+    let holder = {
+        let engine = engine.clone();
+        std::thread::spawn(move || {
+            engine.write_now(command(), move |tx| {
+                tx.row(&COUNTER_ADD, args![D, "a", 1])?;
+                locked.send(()).unwrap();
+                released.lock().recv().ok();
+                Ok(())
+            })
+        })
+    };
+    locks.recv().unwrap();
+    let waited = engine.write_now(command(), |tx| Ok(tx.row(&COUNTER_ADD, args![D, "a", 1])?.is_some()));
+    assert_eq!(waited.unwrap_err().kind.code, "503.1");
+    drop(release);
+    holder.join().unwrap().unwrap();
+    assert_eq!(value_now(&engine, "a"), Some(2), "the holder's addition and no other");
+}
+
 /// Ends the connection after the last statement of the first run, so that its commit is lost.
 fn lose_commit(engine: &Engine, runs: &Runs) -> impl Fn(&mut Tx<'_>) -> Result<i64> + Send + 'static {
     let (counted, other) = (runs.clone(), engine.clone());

@@ -157,6 +157,53 @@ async fn parallel_twins_on_postgres_have_one_effect() {
     }
 }
 
+/// Both twins have looked for the key and not found it before either goes on.
+#[test]
+fn a_twin_that_waited_is_answered_and_not_refused() {
+    for act in [|tx: &mut Tx<'_>| add(tx, "a"), compare_and_add, insert_and_add] {
+        let Some(engine) = postgres_engine(&schema()) else { return };
+        engine.write_now(command(), |tx| make(tx, "a")).unwrap();
+        let (runs, both) = (Runs::default(), Arc::new(std::sync::Barrier::new(2)));
+        let twins = [(); 2].map(|()| {
+            let (engine, runs, both) = (engine.clone(), runs.clone(), both.clone());
+            std::thread::spawn(move || {
+                engine.write_once_now(command(), key("k1", "once"), move |tx| {
+                    if runs.begin() <= 2 {
+                        both.wait();
+                    }
+                    act(tx)
+                })
+            })
+        });
+        let done = twins.map(|twin| twin.join().unwrap().expect("each twin is answered"));
+        assert_eq!(done[0].value, done[1].value);
+        assert!(done[0].again != done[1].again, "one of them did it");
+        assert_eq!(value_now(&engine, "a"), Some(2));
+        assert_journal(&engine, 2);
+    }
+}
+
+#[test]
+fn a_twin_with_another_request_is_refused_for_its_key() {
+    let Some(engine) = postgres_engine(&schema()) else { return };
+    engine.write_now(command(), |tx| make(tx, "a")).unwrap();
+    let (runs, both) = (Runs::default(), Arc::new(std::sync::Barrier::new(2)));
+    let twins = ["one", "other"].map(|request| {
+        let (engine, runs, both) = (engine.clone(), runs.clone(), both.clone());
+        std::thread::spawn(move || {
+            engine.write_once_now(command(), key("k1", request), move |tx| {
+                if runs.begin() <= 2 {
+                    both.wait();
+                }
+                compare_and_add(tx)
+            })
+        })
+    });
+    let mut codes: Vec<_> = twins.into_iter().map(|twin| twin.join().unwrap().map_or_else(|problem| problem.kind.code, |_| "done")).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["409.2", "done"]);
+}
+
 #[test]
 fn old_keys_are_forgotten() {
     on_each(|engine| {

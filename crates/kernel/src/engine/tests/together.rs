@@ -150,6 +150,13 @@ fn the_same_seed_gives_the_same_hashes() {
 }
 
 #[test]
+fn memory_serves_without_threads_only() {
+    assert!(Engine::open("sqlite::memory:", options(&schema(), clock(), 1)).is_err());
+    assert!(Engine::open("mysql://localhost/x", options(&schema(), clock(), 1)).is_err());
+    assert!(Engine::inline("sqlite::memory:", options(&schema(), clock(), 1)).is_ok());
+}
+
+#[test]
 fn a_group_engine_survives_being_closed_and_opened() {
     let (engine, folder) = lite_engine_with(options(&schema(), clock(), 1));
     engine.write_now(command(), |tx| make(tx, "a")).unwrap();
