@@ -18,6 +18,9 @@ use crate::{
     workers::{PageSender, Sender},
 };
 
+/// Photos that are decoded at once.
+const PHOTOS_AT_ONCE: usize = 2;
+
 /// How an installation is set up.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -75,6 +78,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Password work, bounded.
     pub passwords: Passwords,
+    /// Photos that may be decoded at once: each may take hundreds of megabytes for a moment.
+    pub photos: Arc<tokio::sync::Semaphore>,
     /// Counters and gauges.
     pub meters: Meters,
     /// Takes messages out of the house.
@@ -105,6 +110,7 @@ impl App {
             rng: Mutex::new(engine.rng()),
             limits: Limits::new(config.rates.clone()),
             passwords: Passwords::default(),
+            photos: Arc::new(tokio::sync::Semaphore::new(PHOTOS_AT_ONCE)),
             meters: Meters::default(),
             sender: Box::new(PageSender { all_sent: config.demo }),
             engine,
@@ -132,12 +138,12 @@ impl App {
 
 /// The schema of the whole house, in order.
 pub fn schema() -> Vec<Migration> {
-    let mut schema = [kernel::MIGRATIONS, commons::MIGRATIONS, cases::MIGRATIONS].concat();
+    let mut schema = [kernel::MIGRATIONS, commons::MIGRATIONS, cases::MIGRATIONS, practices::MIGRATIONS].concat();
     schema.sort_by_key(|step| step.id);
     schema
 }
 
 /// Every statement of the house, for the registry's test.
 pub fn statements() -> Vec<&'static Sql> {
-    [kernel::statements(), commons::statements(), cases::statements(), crate::workers::STATEMENTS.to_vec()].concat()
+    [kernel::statements(), commons::statements(), cases::statements(), practices::statements(), crate::workers::STATEMENTS.to_vec()].concat()
 }

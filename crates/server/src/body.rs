@@ -27,6 +27,8 @@ pub struct Sent<T> {
     pub value: T,
     /// The caller's `Idempotency-Key`, with a hash over method, path and body.
     pub once: Once,
+    /// SHA-256 over method, path and body.
+    pub hash: [u8; 32],
 }
 
 /// Reads the caller's key; `parts` are what the request asks for.
@@ -71,9 +73,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
             return Err(wrong_media("application/json"));
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|r| unread(&r))?;
-        let once = once(&headers, &[method.as_str().as_bytes(), path.as_bytes(), &bytes])?;
+        let parts: [&[u8]; 3] = [method.as_str().as_bytes(), path.as_bytes(), &bytes];
+        let hash = Key::new("", &parts).request;
+        let once = once(&headers, &parts)?;
         let value = axum::Json::<T>::from_bytes(&bytes).map_err(|r| Problem::new(&MALFORMED).with("what", plain(&r.body_text())))?;
-        Ok(Self { value: value.0, once })
+        Ok(Self { value: value.0, once, hash })
     }
 }
 

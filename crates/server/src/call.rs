@@ -205,6 +205,20 @@ impl Call {
         &self.actor.district
     }
 
+    /// The same request as if it named a district: the address `/` shows the first one's door.
+    #[must_use]
+    pub fn in_district(&self, rules: &Arc<Rulebook>) -> Self {
+        let actor = if self.actor.district == rules.directory.district { self.actor.clone() } else { Actor::anonymous(&rules.directory.district) };
+        Self(Arc::new(CallParts {
+            app: self.app.clone(),
+            actor,
+            session: self.session.clone(),
+            manner: self.manner.clone(),
+            address: self.address,
+            rules: Some(rules.clone()),
+        }))
+    }
+
     /// The language of the answer.
     pub fn lang(&self) -> Lang {
         self.manner.lang

@@ -8,16 +8,22 @@
 //! | `call`, `body` | one request as a handler sees it; what callers send |
 //! | `problems` | refusals, in the reader's language, for machines and people |
 //! | `limits` | rates, rows, bytes, seconds |
-//! | `api`, `pages` | the rooms themselves |
+//! | `acts` | what callers do with cases, whichever door they come through |
+//! | `api`, `faces` | the rooms themselves: for programs, for people |
+//! | `pages` | how a page looks: views, templates, words |
+//! | `demo` | the demonstration's districts, accounts and matters |
 //! | `health`, `openapi`, `observe` | for those who run it |
 //! | `workers`, `serve` | what happens by itself; listening and ending |
 
+pub mod acts;
 pub mod api;
 pub mod app;
 pub mod auth;
 pub mod body;
 pub mod call;
+pub mod demo;
 pub mod districts;
+pub mod faces;
 pub mod health;
 pub mod lang;
 pub mod limits;

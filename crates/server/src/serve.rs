@@ -17,7 +17,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use crate::{
     api,
     app::App,
-    health,
+    faces, health,
     limits::{JSON_BYTES_MAX, MULTIPART_BYTES_MAX},
     observe, pages,
     policy::{Built, Enforcer, Policy, RoomFaults, Rooms, enforce},
@@ -32,7 +32,7 @@ const TICK_MS: u64 = 1_000;
 
 /// Every room of the house.
 pub fn rooms() -> Rooms {
-    let described = Rooms::new().merge(api::rooms()).merge(pages::rooms()).merge(health::rooms());
+    let described = Rooms::new().merge(api::rooms()).merge(pages::rooms()).merge(faces::rooms()).merge(health::rooms());
     described.room(Method::GET, "/openapi.json", Policy::Public, openapi)
 }
 

@@ -42,7 +42,7 @@ kernel::problems! {
 
 /// Every numbered problem of the house, floor by floor.
 pub fn all() -> Vec<&'static ProblemKind> {
-    [kernel::problem::PROBLEMS, cases::problems::PROBLEMS, PROBLEMS].concat()
+    [kernel::problem::PROBLEMS, cases::problems::PROBLEMS, practices::problems::PROBLEMS, PROBLEMS].concat()
 }
 
 /// What a handler answers.

@@ -1,0 +1,19 @@
+//! The pages' handlers: they fill views from cases, places and people, and read forms.
+//!
+//! `pages` knows how a page looks; here stands what is on it. Public faces need no script and no
+//! account; staff faces are one family of plain lists and forms.
+
+pub mod account;
+pub mod case;
+pub mod duty;
+pub mod form;
+pub mod front;
+pub mod report;
+pub mod shared;
+
+use crate::policy::Rooms;
+
+/// All rooms of the faces.
+pub fn rooms() -> Rooms {
+    Rooms::new().merge(front::rooms()).merge(report::rooms()).merge(case::rooms()).merge(duty::rooms()).merge(account::rooms())
+}

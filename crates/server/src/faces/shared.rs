@@ -1,0 +1,149 @@
+//! What several faces say the same way: where we are, times, places to choose from, state chips.
+
+use cases::{Rulebook, case::Case, view};
+use commons::place::{Place, PlaceId};
+use kernel::{Lang, Timestamp};
+
+use crate::{
+    call::Call,
+    pages::{
+        views::{Chip, Choice, Group, Site, Tone},
+        words,
+    },
+    problems::Answer,
+};
+
+/// Characters of a title that is made of somebody's first words.
+const TITLE_CHARS_MAX: usize = 40;
+
+/// The language as the pages name it.
+pub fn page_lang(lang: Lang) -> crate::pages::render::Lang {
+    lang.into()
+}
+
+/// Where we are, with the sentence about what was just done (`?done=key`).
+pub fn site(call: &Call, done: Option<&str>) -> Answer<Site> {
+    let mut site = call.site();
+    if let Some(key) = done.filter(|key| words::FLASHES.contains(key)) {
+        let renderer = call.app.districts.renderer(call.district());
+        // A sentence with facts is filled by the handler that has them.
+        site.flash = words::flash(&renderer, page_lang(call.lang()), key, &[]).ok();
+    }
+    Ok(site)
+}
+
+/// A moment for people: `今天 9:12`.
+pub fn at(call: &Call, rules: &Rulebook, moment: Timestamp) -> String {
+    with_words(call, rules, |words| words.at(moment.ms()))
+}
+
+/// A day for people.
+pub fn day(call: &Call, rules: &Rulebook, moment: Timestamp) -> String {
+    with_words(call, rules, |words| words.day(moment.ms()))
+}
+
+/// A deadline for people: `今天 17:00 前`.
+pub fn by(call: &Call, rules: &Rulebook, moment: Timestamp) -> String {
+    with_words(call, rules, |words| words.by(moment.ms()))
+}
+
+/// How long ago.
+pub fn age(call: &Call, rules: &Rulebook, moment: Timestamp) -> String {
+    with_words(call, rules, |words| words.age(moment.ms()))
+}
+
+/// A deadline as a chip whose colour says how soon.
+pub fn due_chip(call: &Call, rules: &Rulebook, due: Timestamp) -> Option<Chip> {
+    time_words(call, rules).ok()?.due(due)
+}
+
+struct TimeWords {
+    renderer: std::sync::Arc<crate::pages::render::Renderer>,
+    lang: crate::pages::render::Lang,
+    now: i64,
+    zone: jiff::tz::TimeZone,
+}
+
+impl TimeWords {
+    fn due(&self, due: Timestamp) -> Option<Chip> {
+        words::Words::new(&self.renderer, self.lang, self.now, &self.zone).ok()?.due_chip(due.ms()).ok()
+    }
+}
+
+fn time_words(call: &Call, rules: &Rulebook) -> Result<TimeWords, jiff::Error> {
+    Ok(TimeWords {
+        renderer: call.app.districts.renderer(call.district()),
+        lang: page_lang(call.lang()),
+        now: call.app.engine.now().ms(),
+        zone: jiff::tz::TimeZone::get(rules.directory.calendar.zone_name())?,
+    })
+}
+
+fn with_words(call: &Call, rules: &Rulebook, f: impl Fn(&words::Words<'_>) -> Result<String, crate::pages::render::RenderError>) -> String {
+    let told = time_words(call, rules).ok().and_then(|t| {
+        let words = words::Words::new(&t.renderer, t.lang, t.now, &t.zone).ok()?;
+        f(&words).ok()
+    });
+    told.unwrap_or_default()
+}
+
+/// The first words of what was said, or the item's name.
+pub fn title(rules: &Rulebook, case: &Case, text: Option<&str>, lang: Lang) -> String {
+    let line = text.unwrap_or_default().split(['\n', '。', '！', '？']).next().unwrap_or_default().trim();
+    if line.is_empty() {
+        return rules.directory.items.get(&case.item).map_or_else(|| case.item.clone(), |i| lang.pick(&i.name, &i.name_en).to_owned());
+    }
+    let short: String = line.chars().take(TITLE_CHARS_MAX).collect();
+    if short.chars().count() < line.chars().count() { format!("{short}…") } else { short }
+}
+
+/// A state's word and colour.
+pub fn state_chip(rules: &Rulebook, case: &Case, lang: Lang) -> Chip {
+    let word = rules.case_flow.state(&case.state).map_or_else(|| case.state.clone(), |s| lang.pick(&s.zh, &s.en).to_owned());
+    let tone = match case.state.as_str() {
+        "closed" => Tone::Done,
+        "declined" | "merged" => Tone::Plain,
+        "held" => Tone::Soon,
+        _ => Tone::Doing,
+    };
+    Chip::new(word, tone)
+}
+
+/// Who has it in hand, in one line: the body that leads, then the owner.
+pub fn who(rules: &Rulebook, case: &Case) -> String {
+    let (owner, body) = view::in_hand(rules, case);
+    match (body, owner) {
+        (Some(body), Some(owner)) => format!("{body} · {owner}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => String::new(),
+    }
+}
+
+/// Communities with their grids as a grouped choice, below some roots; streets without
+/// communities of their own offer themselves.
+pub fn place_groups(rules: &Rulebook, roots: &[PlaceId], chosen: &str) -> Vec<Group> {
+    let directory = &rules.directory;
+    let inside = |place: &Place| roots.is_empty() || roots.iter().any(|root| directory.within(&place.id, root) || directory.within(root, &place.id));
+    let choice = |place: &Place, text: String| Choice { value: place.code.clone(), text, on: place.code == chosen };
+    let mut groups = Vec::new();
+    let mut communities: Vec<&Place> = directory.places.values().filter(|p| p.level == "community" && inside(p)).collect();
+    communities.sort_by(|a, b| {
+        let staffed = |p: &Place| directory.below(&p.id).next().is_none();
+        (staffed(a), &a.code).cmp(&(staffed(b), &b.code))
+    });
+    for community in communities {
+        let grids: Vec<&Place> = directory.below(&community.id).filter(|p| p.level == "grid").collect();
+        let mut choices = Vec::new();
+        for grid in &grids {
+            let estates: Vec<&str> = directory.below(&grid.id).filter(|p| p.level == "site").map(|p| p.name.as_str()).collect();
+            let short = grid.name.strip_prefix(&community.name).unwrap_or(&grid.name);
+            let text = if estates.is_empty() { short.to_owned() } else { format!("{short}（{}）", estates.join("、")) };
+            choices.push(choice(grid, text));
+        }
+        if grids.is_empty() {
+            choices.push(choice(community, community.name.clone()));
+        }
+        groups.push(Group { label: community.name.clone(), choices });
+    }
+    groups
+}

@@ -1,0 +1,116 @@
+//! What happens by itself.
+
+use cases::case::{self, Report, Reported};
+use kernel::{
+    Command,
+    access::Actor,
+    time::{DAY_MS, HOUR_MS},
+};
+use server::{
+    testing::{DISTRICT, Setup, TestApp},
+    workers::{self, Tally},
+};
+
+use crate::sent;
+
+async fn report(app: &TestApp, echo: &str) -> Reported {
+    let (rules, echo) = (app.rules(DISTRICT), echo.to_owned());
+    let place = rules.directory.places.values().find(|p| p.level == "grid").expect("a grid").code.clone();
+    let report = Report {
+        text: "路灯不亮".into(),
+        place: Some(place),
+        name: Some("李女士".into()),
+        phone: Some("199 0000 9999".into()),
+        source: "web".into(),
+        echo: Some(echo),
+        ..Report::default()
+    };
+    let write = app.app.engine.write(Command::new(DISTRICT, "anonymous"), move |tx| case::report(tx, &rules, &Actor::anonymous(DISTRICT), &report));
+    write.await.expect("taken in").value
+}
+
+async fn by_hand(app: &TestApp) -> Vec<workers::ByHand> {
+    app.app.engine.read(|db| Ok(workers::by_hand(db, DISTRICT, 200)?)).await.unwrap()
+}
+
+#[tokio::test]
+async fn nothing_is_due_in_a_quiet_house() {
+    let app = TestApp::sqlite().await;
+    assert_eq!(app.tick().await, Tally::default());
+    assert_eq!(workers::next_due(&app.app).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_is_shown_on_a_page_is_sent_by_being_there_and_calls_wait_for_somebody() {
+    let app = TestApp::sqlite().await;
+    report(&app, "page").await;
+    let tally = app.tick().await;
+    assert!(tally.messages >= 1 && tally.failed == 0, "{tally:?}");
+    assert_eq!(by_hand(&app).await, []);
+    report(&app, "call").await;
+    app.tick().await;
+    let waiting = by_hand(&app).await;
+    assert_eq!(waiting.iter().map(|m| m.channel.as_str()).collect::<Vec<_>>(), ["call"]);
+    assert_eq!(app.tick().await.messages, 0, "it is put down once");
+    workers::upkeep(&app.app).await.unwrap();
+    let text = sent(app.get("/metrics")).await.text().await.unwrap();
+    assert!(text.contains("doorstep_messages_by_hand{district=\"linping\"} 1"), "{text}");
+    let id = waiting[0].id;
+    let made = async || app.app.engine.write(Command::new(DISTRICT, "system"), move |tx| Ok(workers::made_by_hand(tx, &id)?)).await.unwrap().value;
+    assert!(made().await);
+    assert!(!made().await, "only once");
+    assert_eq!(by_hand(&app).await, []);
+}
+
+#[tokio::test]
+async fn a_demonstration_marks_every_message_as_sent() {
+    let mut setup = Setup::default();
+    setup.config.demo = true;
+    let app = setup.sqlite().await;
+    report(&app, "sms").await;
+    assert!(app.tick().await.messages >= 1);
+    assert_eq!(by_hand(&app).await, []);
+}
+
+#[tokio::test]
+async fn a_matter_that_nobody_takes_up_is_late_and_climbs_when_its_clock_runs_out() {
+    let app = TestApp::sqlite().await;
+    let reported = report(&app, "page").await;
+    let id = reported.case.id;
+    let now = async || app.app.engine.read(move |db| Ok(case::fetch(db, DISTRICT, &id)?.expect("it is there"))).await.unwrap();
+    let before = now().await;
+    let due = before.next_due().expect("a clock runs");
+    app.pass_until(due.plus_ms(-HOUR_MS)).await;
+    assert_eq!(now().await.version, before.version, "not before it is due");
+    app.pass_until(due.plus_ms(DAY_MS)).await;
+    let after = now().await;
+    assert!(after.overdue, "{after:?}");
+    assert_ne!(after.owner_place, before.owner_place, "somebody above has it now");
+}
+
+#[tokio::test]
+async fn timers_fire_on_postgres_too() {
+    let Some(app) = TestApp::postgres().await else { return };
+    let due = report(&app, "call").await.case.next_due().expect("a clock runs");
+    app.pass_until(due.plus_ms(HOUR_MS)).await;
+    assert_eq!(by_hand(&app).await.first().map(|m| m.channel.as_str()), Some("call"));
+    let id = workers::next_due(&app.app).await.unwrap();
+    assert!(id.is_some_and(|next| next > due), "the clock was set again");
+}
+
+#[tokio::test]
+async fn a_told_server_finishes_what_is_under_way_and_ends() {
+    let app = TestApp::sqlite().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let server = tokio::spawn(server::serve_until(app.app.clone(), listener, async move {
+        ended.await.ok();
+    }));
+    let answer = app.client.get(format!("{base}/healthz")).send().await.expect("it serves");
+    assert_eq!(answer.status(), 200);
+    drop(answer);
+    end.send(()).unwrap();
+    server.await.unwrap().expect("an orderly end");
+    assert!(app.client.get(format!("{base}/healthz")).send().await.is_err(), "nobody listens any more");
+}
