@@ -42,6 +42,9 @@ statements! {
     CONTENT_FETCH(Text, Text) -> (Text, Bytes, Bytes) =
         "select c.person, c.sealed, p.wrapped_key from content c join person p on p.district = c.district and p.id = c.person
          where c.district = $1 and c.id = $2";
+    /// What a content belongs to, and whose it is.
+    CONTENT_SUBJECT(Text, Text) -> (Text, Text, Text) =
+        "select subject_kind, subject_id, person from content where district = $1 and id = $2";
     /// The contents of a subject, oldest first.
     CONTENT_OF(Text, Text, Text, Int) -> (Text, Text, Int) =
         "select id, kind, at from content where district = $1 and subject_kind = $2 and subject_id = $3 order by at, id limit $4";
@@ -244,8 +247,18 @@ pub fn seal_message(tx: &Tx<'_>, key: &PersonKey, nonce: [u8; rules::NONCE_BYTES
 /// # Errors
 /// Any store error.
 pub fn open_message(db: &mut dyn Db, keys: &Keys, district: &str, person: &PersonId, sealed: &[u8]) -> Result<Option<String>> {
-    let Ok(key) = key_of(db, keys, district, person) else {
-        return Ok(None);
+    let key = match key_of(db, keys, district, person) {
+        Ok(key) => key,
+        Err(problem) if problem.kind == &NOT_FOUND => return Ok(None),
+        Err(problem) => return Err(problem),
     };
     Ok(rules::open(&key.key, &[district, person.as_str(), "message"], sealed).and_then(|bytes| String::from_utf8(bytes).ok()))
+}
+
+/// What a content belongs to (kind and id of its subject), and whose it is.
+///
+/// # Errors
+/// Any store error.
+pub fn subject_of(db: &mut dyn Db, district: &str, id: &ContentId) -> Result<Option<((String, String), PersonId)>, StoreError> {
+    Ok(db.row(&CONTENT_SUBJECT, args![district, id])?.map(|mut row| ((row.next(), row.next()), row.next())))
 }

@@ -271,6 +271,36 @@ fn content_is_committed_to_and_given_back() {
 }
 
 #[test]
+fn a_message_opens_for_its_receiver_only() {
+    on_each(|engine| {
+        let (person, other, sealed) = write(engine, |tx| {
+            let (key, other) = (person_new(tx)?, person_new(tx)?);
+            let nonce = tx.rng().bytes();
+            let sealed = seal_message(tx, &key, nonce, "您反映的事已受理");
+            Ok((key.person, other.person, sealed))
+        });
+        let open = |person: PersonId, sealed: Vec<u8>| read(engine, move |db, keys| open_message(db, keys, D, &person, &sealed));
+        assert_eq!(open(person, sealed.clone()).as_deref(), Some("您反映的事已受理"));
+        assert_eq!(open(other, sealed.clone()), None);
+        write(engine, move |tx| Ok(erase(tx, &person)?));
+        assert_eq!(open(person, sealed), None);
+    });
+}
+
+#[test]
+fn a_content_says_whose_it_is() {
+    on_each(|engine| {
+        let (person, id) = write(engine, |tx| {
+            let key = person_new(tx)?;
+            Ok((key.person, content_put(tx, &key, ("case", "c1"), "photo", b"x")?.id))
+        });
+        let subject = |district: &'static str| read(engine, move |db, _| Ok(subject_of(db, district, &id)?));
+        assert_eq!(subject(D), Some((("case".into(), "c1".into()), person)));
+        assert_eq!(subject("fuyang"), None);
+    });
+}
+
+#[test]
 fn a_commitment_binds_its_bytes() {
     let salt = [1; rules::SALT_BYTES];
     assert_eq!(rules::commitment(&salt, b"a"), rules::commitment(&salt, b"a"));
