@@ -101,6 +101,7 @@ pub const FIELDS: &[(&str, FieldKind)] = &[
     ("basis", FieldKind::Text),
     ("answer", FieldKind::Text),
     ("note", FieldKind::Text),
+    ("topic", FieldKind::Line),
     ("item", FieldKind::Select),
     ("body", FieldKind::Select),
     ("place", FieldKind::Select),

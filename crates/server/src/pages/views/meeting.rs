@@ -141,6 +141,10 @@ pub struct DecisionForm {
     pub topics: Vec<Choice>,
     /// Bodies that can own or lead it.
     pub bodies: Vec<Group>,
+    /// What was chosen: who does it.
+    pub owner: String,
+    /// What was chosen: who leads or watches.
+    pub lead: String,
     /// What was typed: text.
     pub text: String,
     /// What was typed: day.
@@ -282,6 +286,8 @@ impl View for MeetingPage {
                 "",
                 &[("b1", "悦贤里物业"), ("b2", "悦贤里业委会")],
             )],
+            owner: String::new(),
+            lead: String::new(),
             text: String::new(),
             until: String::new(),
             errors: vec![],

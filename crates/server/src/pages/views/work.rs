@@ -159,9 +159,9 @@ pub struct WorkItem {
     pub waits: String,
     /// Near this one: `同楼单元门报修 2 次，均已办结`; may be empty.
     pub near: String,
-    /// The page the asker sees.
+    /// The page the asker sees; empty for those who must not speak as the asker.
     pub public_href: String,
-    /// The paper slip.
+    /// The paper slip; empty as above.
     pub slip_href: String,
     /// Back to the list on a phone.
     pub back: String,
