@@ -9,6 +9,7 @@ use cases::{
     task,
 };
 use commons::pack::Pack;
+use practices::{meetings, visits};
 use kernel::{
     Command, Engine, Problem, Timestamp,
     access::Actor,
@@ -88,7 +89,10 @@ impl Scene<'_> {
     }
 
     fn step(&mut self, matter: usize, card: Option<&str>, step: &Step) -> anyhow::Result<()> {
-        if step.act == "report" || step.act == "visit" {
+        if step.act == "visit" {
+            return self.visit(matter, card, step);
+        }
+        if step.act == "report" {
             let actor = if step.by == "asker" { Actor::anonymous(self.district) } else { self.actor(&step.by)? };
             let report = Report {
                 id: card.map(|card| super::card_case(self.district, card)),
@@ -97,7 +101,7 @@ impl Scene<'_> {
                 place: Some(step.place.clone()),
                 name: step.name.clone(),
                 phone: step.phone.clone(),
-                source: step.source.clone().unwrap_or_else(|| if step.act == "visit" { "visit".into() } else { "web".into() }),
+                source: step.source.clone().unwrap_or_else(|| "web".into()),
                 ..Report::default()
             };
             let rules = self.rules.clone();
@@ -110,6 +114,9 @@ impl Scene<'_> {
             })?;
             self.open.insert(matter, done.value);
             return Ok(());
+        }
+        if step.act == "meeting" {
+            return self.meeting(matter, step);
         }
         let (id, asker) = *self.open.get(&matter).context("a matter begins with a report")?;
         let inputs = Inputs {
@@ -132,12 +139,70 @@ impl Scene<'_> {
             let mover = if by_asker { Mover::asker(&actor) } else { Mover::staff(&actor) };
             let district = tx.district();
             let tasks = task::of_case(tx, district, &id)?;
-            let own = tasks.iter().find(|t| t.open() && t.body.is_some_and(|b| actor.grants.iter().any(|g| g.body.as_deref() == Some(b.as_str()))));
-            match own.filter(|t| rules.task_flow.action_from(&t.state, &word).is_some()) {
+            let fits = |t: &&task::Task| t.open() && rules.task_flow.action_from(&t.state, &word).is_some();
+            let own = |t: &&task::Task| t.body.is_some_and(|b| actor.grants.iter().any(|g| g.body.as_deref() == Some(b.as_str())));
+            // A word of the case's flow means the case, unless the task is one's own.
+            let only_of_tasks = rules.case_flow.by_action_zh(&word).is_empty();
+            let task = tasks.iter().filter(fits).find(|t| only_of_tasks || own(t));
+            match task {
                 Some(own) => task::perform(tx, &rules, mover, &own.id, &word, None, &inputs).map(|_| ()),
                 None => case::perform(tx, &rules, mover, &id, &word, None, &inputs).map(|_| ()),
             }
         })?;
+        Ok(())
+    }
+
+    fn visit(&mut self, matter: usize, card: Option<&str>, step: &Step) -> anyhow::Result<()> {
+        let actor = self.actor(&step.by)?;
+        let visit = visits::NewVisit {
+            id: card.and_then(|card| super::card_case(self.district, card).as_str().parse().ok()),
+            place: step.place.clone(),
+            name: step.name.clone(),
+            phone: step.phone.clone(),
+            consent: true,
+            heard: Some(step.text.clone()),
+            opens: Some(visits::Opens { item: step.item.clone(), echo: Some("sms".into()), ..visits::Opens::default() }),
+            ..visits::NewVisit::default()
+        };
+        let rules = self.rules.clone();
+        let command = Command::new(self.district, actor.name());
+        let done = self.engine.write_now(command, move |tx| {
+            let recorded = visits::record(tx, &rules, &actor, &visit)?;
+            let unknown = || Problem::new(&kernel::problem::NOT_FOUND).with("what", "visit");
+            let opened = recorded.case.ok_or_else(unknown)?;
+            let district = tx.district();
+            let case = case::fetch(tx, district, &opened.id)?.ok_or_else(unknown)?;
+            Ok((case.id, case.asker))
+        })?;
+        self.open.insert(matter, done.value);
+        Ok(())
+    }
+
+    fn meeting(&mut self, matter: usize, step: &Step) -> anyhow::Result<()> {
+        let (id, _) = *self.open.get(&matter).context("a matter begins with a report")?;
+        let actor = self.actor(&step.by)?;
+        let new = meetings::NewMeeting {
+            kind: step.meeting.clone().unwrap_or_default(),
+            place: step.place.clone(),
+            held_at: Some(self.engine.now()),
+            topics: vec![meetings::NewTopic { case: Some(id.to_string()), title: step.topic.clone() }],
+            ..meetings::NewMeeting::default()
+        };
+        let record = meetings::Record { present: step.present.clone(), ..meetings::Record::default() };
+        let decisions: Vec<meetings::NewDecision> = step
+            .decision
+            .iter()
+            .map(|text| meetings::NewDecision {
+                text: text.clone(),
+                lead: step.lead.clone(),
+                performers: step.to.clone(),
+                supervisor: step.supervisor.clone(),
+                until: step.until.clone(),
+                ..meetings::NewDecision::default()
+            })
+            .collect();
+        let rules = self.rules.clone();
+        self.engine.write_now(Command::new(self.district, actor.name()), move |tx| meetings::hold(tx, &rules, &actor, &new, &record, &decisions).map(|_| ()))?;
         Ok(())
     }
 }

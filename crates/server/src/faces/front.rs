@@ -86,6 +86,9 @@ async fn cards(call: &Call, rules: &Rulebook) -> Answer<Vec<Card>> {
 fn link(db: &mut dyn Db, app: &App, rules: &Rulebook, card: &str, lang: kernel::Lang) -> Result<Option<CardLink>> {
     let district = &rules.directory.district;
     let id = demo::card_case(district, card);
+    let visit = id.as_str().parse().ok();
+    let heard_on = visit.map(|visit| practices::visits::fetch(db, district, &visit)).transpose()?.flatten();
+    let id = heard_on.and_then(|visit| visit.case).unwrap_or(id);
     Ok(case::fetch(db, district, &id)?.map(|case| {
         let state = shared::state_chip(rules, &case, lang);
         let place = rules.directory.places.get(&case.place).map(|p| p.name.clone()).unwrap_or_default();
