@@ -1,6 +1,6 @@
 //! What every handler shares: engine, districts, pages, limits, configuration.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use kernel::{
     Engine, Rng,
@@ -13,7 +13,7 @@ use crate::{
     auth::Passwords,
     districts::Districts,
     health::Meters,
-    limits::{Limits, Rates},
+    limits::{ANSWER_SECONDS_MAX, Limits, Rates},
     pages::render::Renderer,
     workers::{PageSender, Sender},
 };
@@ -38,6 +38,8 @@ pub struct Config {
     pub proxy_hops: usize,
     /// Rates of anonymous calls and sign-ins.
     pub rates: Rates,
+    /// How long until an answer must have begun.
+    pub answer: Duration,
 }
 
 impl Default for Config {
@@ -50,6 +52,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8311)),
             proxy_hops: 0,
             rates: Rates::default(),
+            answer: Duration::from_secs(ANSWER_SECONDS_MAX),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The line names the route's template and no person, address or code.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
@@ -16,7 +16,6 @@ use tokio::time::Instant;
 use crate::{
     app::App,
     call::Manner,
-    limits::ANSWER_SECONDS_MAX,
     problems::Refused,
 };
 
@@ -46,9 +45,8 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
 }
 
 /// Answers 503.1 when a handler takes too long; what it began commits or not as if the caller had gone.
-pub async fn in_time(request: Request, next: Next) -> Response {
-    let limit = Duration::from_secs(ANSWER_SECONDS_MAX);
-    match tokio::time::timeout(limit, next.run(request)).await {
+pub async fn in_time(State(app): State<App>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(app.config.answer, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Refused::from(Problem::new(&BUSY).caused_by("no answer in time")).into_response(),
     }

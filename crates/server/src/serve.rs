@@ -15,11 +15,11 @@ use tokio::{net::TcpListener, sync::watch};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
-    api,
+    api, auth,
     app::App,
     faces, health,
     limits::{JSON_BYTES_MAX, MULTIPART_BYTES_MAX},
-    observe, pages,
+    observe,
     policy::{Built, Enforcer, Policy, RoomFaults, Rooms, enforce},
     problems::{Refused, speak, too_large},
     workers,
@@ -32,7 +32,7 @@ const TICK_MS: u64 = 1_000;
 
 /// Every room of the house.
 pub fn rooms() -> Rooms {
-    let described = Rooms::new().merge(api::rooms()).merge(pages::rooms()).merge(faces::rooms()).merge(health::rooms());
+    let described = Rooms::new().merge(auth::rooms()).merge(api::rooms()).merge(faces::rooms()).merge(health::rooms());
     described.room(Method::GET, "/openapi.json", Policy::Public, openapi)
 }
 
@@ -64,7 +64,7 @@ pub fn router_of(app: &App, rooms: Rooms) -> Result<Router, RoomFaults> {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(limited))
         .layer(CatchPanicLayer::custom(observe::panicked))
-        .layer(from_fn(observe::in_time))
+        .layer(from_fn_with_state(app.clone(), observe::in_time))
         .layer(from_fn_with_state(app.clone(), speak))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), observe::observe));

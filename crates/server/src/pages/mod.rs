@@ -12,8 +12,3 @@ pub mod render;
 mod tests;
 pub mod views;
 pub mod words;
-
-/// Every page's room.
-pub fn rooms() -> crate::policy::Rooms {
-    crate::policy::Rooms::new()
-}

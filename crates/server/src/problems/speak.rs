@@ -135,7 +135,10 @@ async fn foreign(status: StatusCode, body: Body) -> Refused {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(&WRONG_MEDIA).with("wanted", "application/json"),
         StatusCode::UNAUTHORIZED => Problem::new(&SIGN_IN),
         StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => Problem::new(&BUSY).caused_by(said),
-        status if status.is_client_error() => Problem::new(&MALFORMED).with("what", said),
+        status if status.is_client_error() => {
+            let what = if said.is_empty() { status.canonical_reason().unwrap_or("—").to_owned() } else { said };
+            Problem::new(&MALFORMED).with("what", what)
+        }
         _ => Problem::new(&INTERNAL).caused_by(said),
     };
     problem.into()

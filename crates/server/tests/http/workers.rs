@@ -76,7 +76,7 @@ async fn a_demonstration_marks_every_message_as_sent() {
 async fn a_matter_that_nobody_takes_up_is_late_and_climbs_when_its_clock_runs_out() {
     let app = TestApp::sqlite().await;
     let reported = report(&app, "page").await;
-    let id = reported.case.id;
+    let id = reported.id;
     let now = async || app.app.engine.read(move |db| Ok(case::fetch(db, DISTRICT, &id)?.expect("it is there"))).await.unwrap();
     let before = now().await;
     let due = before.next_due().expect("a clock runs");
@@ -91,7 +91,7 @@ async fn a_matter_that_nobody_takes_up_is_late_and_climbs_when_its_clock_runs_ou
 #[tokio::test]
 async fn timers_fire_on_postgres_too() {
     let Some(app) = TestApp::postgres().await else { return };
-    let due = report(&app, "call").await.case.next_due().expect("a clock runs");
+    let due = report(&app, "call").await.due_at.expect("a clock runs");
     app.pass_until(due.plus_ms(HOUR_MS)).await;
     assert_eq!(by_hand(&app).await.first().map(|m| m.channel.as_str()), Some("call"));
     let id = workers::next_due(&app.app).await.unwrap();
