@@ -6,7 +6,10 @@
 
 pub mod case;
 pub mod clock;
+#[cfg(test)]
+mod fixture;
 pub mod flow;
+pub mod import;
 pub mod kpi;
 pub mod rulebook;
 pub mod task;

@@ -1,6 +1,6 @@
 //! What every handler shares: engine, districts, pages, limits, configuration.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::{Arc, atomic::AtomicBool}, time::Duration};
 
 use kernel::{
     Engine, Rng,
@@ -13,6 +13,7 @@ use crate::{
     auth::Passwords,
     districts::Districts,
     health::Meters,
+    listen::HEAD_SECONDS_MAX,
     limits::{ANSWER_SECONDS_MAX, Limits, Rates},
     pages::render::Renderer,
     workers::{PageSender, Sender},
@@ -40,6 +41,8 @@ pub struct Config {
     pub rates: Rates,
     /// How long until an answer must have begun.
     pub answer: Duration,
+    /// How long a request's head may take to come.
+    pub head: Duration,
 }
 
 impl Default for Config {
@@ -53,6 +56,7 @@ impl Default for Config {
             proxy_hops: 0,
             rates: Rates::default(),
             answer: Duration::from_secs(ANSWER_SECONDS_MAX),
+            head: Duration::from_secs(HEAD_SECONDS_MAX),
         }
     }
 }
@@ -87,6 +91,8 @@ pub struct Parts {
     pub meters: Meters,
     /// Takes messages out of the house.
     pub sender: Box<dyn Sender>,
+    /// True once the server was told to end: it is alive, but not ready.
+    pub ending: AtomicBool,
     rng: Mutex<Rng>,
 }
 
@@ -115,6 +121,7 @@ impl App {
             passwords: Passwords::default(),
             photos: Arc::new(tokio::sync::Semaphore::new(PHOTOS_AT_ONCE)),
             meters: Meters::default(),
+            ending: AtomicBool::new(false),
             sender: Box::new(PageSender { all_sent: config.demo }),
             engine,
             districts,

@@ -52,10 +52,6 @@ fn renderer(pack: &Pack) -> Result<Renderer> {
     Renderer::new(texts).map_err(fault)
 }
 
-fn today(pack: &Pack, now: Timestamp) -> Result<Date> {
-    Ok(pack.calendar().map_err(fault)?.local(now).date())
-}
-
 impl Districts {
     /// Nothing enabled yet; reads the base pack.
     ///
@@ -153,7 +149,7 @@ impl Districts {
         for (district, pack, version) in seen.iter().filter(|(district, ..)| only.is_none_or(|only| only == district)) {
             let stands = self.map.load().get(district).cloned();
             let fresh = match &stands {
-                Some(stands) => stands.rules.directory.version == *version && today(&stands.rules.directory.pack, now).is_ok_and(|day| day == stands.day),
+                Some(stands) => stands.rules.directory.version == *version && stands.rules.directory.calendar.local(now).date() == stands.day,
                 None => false,
             };
             if fresh {
@@ -178,9 +174,9 @@ impl Districts {
 
     async fn build(&self, engine: &Engine, district: &str, pack: &str, now: Timestamp) -> Result<District> {
         let (pack, renderer) = self.packed(pack)?;
-        let day = today(&pack, now)?;
         let district = district.to_owned();
         let directory = engine.read(move |db| directory::build(db, &district, pack, now)).await?;
+        let day = directory.calendar.local(now).date();
         let rules = Rulebook::new(Arc::new(directory)).map_err(|faults| fault(format!("{faults:?}")))?;
         Ok(District { rules: Arc::new(rules), renderer, day })
     }

@@ -13,7 +13,7 @@
 //! | `pages` | how a page looks: views, templates, words |
 //! | `demo` | the demonstration's districts, accounts and matters |
 //! | `health`, `openapi`, `observe` | for those who run it |
-//! | `workers`, `serve` | what happens by itself; listening and ending |
+//! | `workers`, `serve`, `listen` | what happens by itself; listening and ending |
 
 pub mod acts;
 pub mod api;
@@ -27,6 +27,7 @@ pub mod faces;
 pub mod health;
 pub mod lang;
 pub mod limits;
+pub mod listen;
 pub mod observe;
 pub mod openapi;
 pub mod pages;

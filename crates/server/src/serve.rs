@@ -1,6 +1,9 @@
 //! From rooms to a listening server, and its orderly end.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -19,6 +22,7 @@ use crate::{
     app::App,
     faces, health,
     limits::{JSON_BYTES_MAX, MULTIPART_BYTES_MAX},
+    listen::listen,
     observe,
     policy::{Built, Enforcer, Policy, RoomFaults, Rooms, enforce},
     problems::{Refused, speak, too_large},
@@ -108,20 +112,17 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
 pub async fn serve_until(app: App, listener: TcpListener, end: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
     let router = router(&app)?;
     let (ending, mut ended) = watch::channel(false);
-    let worker = tokio::spawn(work(app, ending.subscribe()));
-    let mut hears = ending.subscribe();
-    let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {
-        hears.wait_for(|ending| *ending).await.ok();
-    });
-    let server = tokio::spawn(async move { server.await });
+    let worker = tokio::spawn(work(app.clone(), ending.subscribe()));
+    let server = tokio::spawn(listen(listener, router, app.config.head, ending.subscribe()));
     tokio::spawn(async move {
         end.await;
         ending.send_replace(true);
     });
     ended.wait_for(|ending| *ending).await.ok();
+    app.ending.store(true, Ordering::Relaxed);
     tracing::info!(server.state = "ending");
     match tokio::time::timeout(Duration::from_secs(DRAIN_SECONDS), server).await {
-        Ok(joined) => joined??,
+        Ok(joined) => joined?,
         Err(_) => tracing::warn!(server.state = "ended with requests under way"),
     }
     worker.await?;

@@ -9,10 +9,7 @@
 //! # }
 //! ```
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
 use cases::Rulebook;
 use commons::{
@@ -29,7 +26,7 @@ use kernel::{
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::{App, Config, limits::Rates, policy::Rooms, router_of, schema, workers};
+use crate::{App, Config, limits::Rates, listen::listen, policy::Rooms, router_of, schema, workers};
 
 /// The district of a test's server, from the shipped pack of the same name.
 pub const DISTRICT: &str = "linping";
@@ -42,6 +39,13 @@ pub const PASSWORD: &str = "correct horse battery";
 fn shipped() -> Arc<Pack> {
     static PACK: OnceLock<Arc<Pack>> = OnceLock::new();
     PACK.get_or_init(|| Arc::new(pack::load(DISTRICT, None).unwrap_or_else(|faults| panic!("the shipped pack: {faults:?}")))).clone()
+}
+
+async fn enable(app: &App, district: &str, pack: Arc<Pack>) {
+    app.districts.put_pack(pack.clone()).expect("the pack's texts are whole");
+    let command = Command::new(district, workers::SYSTEM);
+    app.engine.write(command, move |tx| install::install(tx, &pack)).await.expect("the pack installs");
+    app.districts.refresh(&app.engine, district).await.expect("the district can be built");
 }
 
 /// How a test's server is set up.
@@ -101,26 +105,27 @@ impl Setup {
     }
 
     async fn start(self, engine: Engine, clock: Option<Arc<VirtualClock>>, folder: Option<TempDir>) -> TestApp {
-        let pack = shipped();
-        for district in &self.districts {
-            let pack = pack.clone();
-            engine.write(Command::new(district, workers::SYSTEM), move |tx| install::install(tx, &pack)).await.expect("the pack installs");
-        }
         let app = App::start(engine, self.config).await.expect("the application starts");
+        for district in &self.districts {
+            enable(&app, district, shipped()).await;
+        }
         let rooms = self.rooms.unwrap_or_else(crate::rooms);
         let router = router_of(&app, rooms).unwrap_or_else(|faults| panic!("{faults}"));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let (end, mut ended) = watch::channel(());
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move {
-            let until = async move {
-                ended.changed().await.ok();
-            };
-            axum::serve(listener, service).with_graceful_shutdown(until).await.ok();
-        });
+        let (end, ended) = watch::channel(false);
+        tokio::spawn(listen(listener, router, app.config.head, ended));
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
-        TestApp { app, base, client, clock, _end: end, _folder: folder }
+        TestApp { app, base, client, clock, _end: End(end), _folder: folder }
+    }
+}
+
+/// Tells the server to end when it goes.
+struct End(watch::Sender<bool>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.send_replace(true);
     }
 }
 
@@ -134,7 +139,7 @@ pub struct TestApp {
     pub client: reqwest::Client,
     /// The clock, when it is virtual.
     pub clock: Option<Arc<VirtualClock>>,
-    _end: watch::Sender<()>,
+    _end: End,
     _folder: Option<TempDir>,
 }
 
@@ -153,6 +158,14 @@ impl TestApp {
     /// When a server is named and anything fails.
     pub async fn postgres() -> Option<Self> {
         Setup::default().postgres().await
+    }
+
+    /// Enables a district from a pack.
+    ///
+    /// # Panics
+    /// When the pack is faulty.
+    pub async fn enable(&self, district: &str, pack: Arc<Pack>) {
+        enable(&self.app, district, pack).await;
     }
 
     /// The rules of a district.

@@ -1,50 +1,74 @@
 //! What a task's move means for its case: done parts lead to the check, returns come back to the dispatcher.
 
 use kernel::{Result, Tx};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
-use super::{Case, Inputs, effects, perform, rules, tell};
+use super::{Case, Inputs, effects, perform, rules, tell, words};
 use crate::{
     Rulebook, clock,
     flow::{Clock, Effect, Move},
     task::{self, Kind, Task},
 };
 
-/// Returns of one matter after which an adjudicator settles whose it is.
-const RETURNS_BEFORE_RULING: i64 = 2;
+/// Returns by those who were to lead, in one round, after which somebody settles whose it is.
+const RETURNS_BEFORE_RULING: usize = 2;
 
 /// Carries a task's move over to its case, in the same command.
-pub(crate) fn after_task(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, task: Task, inputs: &Inputs) -> Result<()> {
+pub(crate) fn after_task(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, task: Task, inputs: &Inputs, until: Option<kernel::Timestamp>) -> Result<()> {
     let loaded = perform::load(tx, rulebook, &task.case)?;
     let before = loaded.case.clone();
     match mv.id.as_str() {
-        "done" => done(tx, rulebook, mover, loaded, &task, inputs),
+        "done" => done(tx, rulebook, mover, mv, loaded, &task, inputs),
         "return" => {
             let mut case = before.clone();
             case.returns += 1;
-            if task.kind == Kind::Lead {
-                case.lead_task = None;
+            let_go(&mut case, &task);
+            let led = loaded.tasks.iter().filter(|t| t.kind == Kind::Lead && t.state == "returned" && t.round == case.round).count();
+            if task.kind == Kind::Lead && led >= RETURNS_BEFORE_RULING {
+                effects::climb_to_ruling(rulebook, &mut case, tx.now());
             }
-            if case.returns >= RETURNS_BEFORE_RULING {
-                effects::climb(rulebook, &mut case, tx.now());
-            }
-            noted(tx, rulebook, &before, case, "returned", &task)
+            let case = noted(tx, rulebook, &before, case, "returned", &task, Map::new())?;
+            tell::task_moved(tx, rulebook, mv, &case, &task, inputs, None)?;
+            rest_done(tx, rulebook, &case.id)
         }
         "withdraw" => {
             let mut case = before.clone();
-            if case.lead_task == Some(task.id) {
-                case.lead_task = None;
-                case.lead_body = None;
-            }
-            noted(tx, rulebook, &before, case, "withdrawn", &task)
+            let_go(&mut case, &task);
+            let case = noted(tx, rulebook, &before, case, "withdrawn", &task, Map::new())?;
+            tell::task_moved(tx, rulebook, mv, &case, &task, inputs, None)?;
+            tell::taken_back(tx, rulebook, &case, &task)?;
+            rest_done(tx, rulebook, &case.id)
         }
-        _ if mv.effects.contains(&Effect::ExtendGranted) => extended(tx, rulebook, before, task),
-        _ => Ok(()),
+        _ if mv.effects.contains(&Effect::ExtendGranted) => extended(tx, rulebook, mv, before, task),
+        _ => tell::task_moved(tx, rulebook, mv, &before, &task, inputs, until),
     }
 }
 
-fn done(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, loaded: perform::Loaded, task: &Task, inputs: &Inputs) -> Result<()> {
-    let before = loaded.case.clone();
+/// Nobody leads any more when the one who did gave it back.
+fn let_go(case: &mut Case, task: &Task) {
+    if case.lead_task == Some(task.id) {
+        case.lead_task = None;
+        case.lead_body = None;
+    }
+}
+
+/// True when the one who leads is done and nobody else still has a part to do; a call is not a part.
+fn complete(case: &Case, tasks: &[Task]) -> bool {
+    let lead_done = case.lead_task.is_some_and(|id| tasks.iter().any(|t| t.id == id && t.state == "done"));
+    case.state == "handling" && lead_done && !tasks.iter().any(|t| t.open() && t.kind != Kind::Whistle)
+}
+
+fn done(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, loaded: perform::Loaded, task: &Task, inputs: &Inputs) -> Result<()> {
+    if task.kind == Kind::Lead {
+        perform::photos_there(rulebook, &loaded.item, inputs)?;
+    }
+    let finish = rulebook.case_flow.mv("finish").filter(|mv| complete(&loaded.case, &loaded.tasks) && mv.leaves(&loaded.case.state));
+    if let Some(finish) = finish {
+        // The last required part is done: the case is checked by somebody else.
+        let mover = rules::Mover { system: true, asker: false, ..mover };
+        return perform::step(tx, rulebook, mover, finish, loaded, inputs).map(|_| ());
+    }
+    let before = loaded.case;
     let mut case = before.clone();
     if let Some(person) = mover.actor.person.filter(|p| !case.handlers.contains(p)) {
         case.handlers.push(person);
@@ -52,21 +76,33 @@ fn done(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, loaded: p
     if let Some(body) = task.body.filter(|b| !case.handler_bodies.contains(b)) {
         case.handler_bodies.push(body);
     }
-    let waiting = loaded.tasks.iter().any(|t| t.id != task.id && t.open() && t.kind != Kind::Whistle);
-    let lead_done = task.kind == Kind::Lead || loaded.tasks.iter().any(|t| t.kind == Kind::Lead && t.state == "done" && t.round == case.round);
-    if waiting || !lead_done || case.state != "handling" {
-        return noted(tx, rulebook, &before, case, "part_done", task);
-    }
-    // The last required part is done: the case is checked by somebody else.
-    let finish = rulebook.case_flow.mv("finish").cloned();
-    let Some(finish) = finish.filter(|mv| mv.leaves(&case.state)) else {
-        return noted(tx, rulebook, &before, case, "part_done", task);
+    let key = words::asker_key(tx, &case)?;
+    // The words stand with the task; the pictures belong to the whole matter.
+    let pictures = Inputs { photos: inputs.photos.clone(), evidence: inputs.evidence.clone(), ..Inputs::default() };
+    let texts = words::sealed(tx, key.as_ref(), mover.actor, &case.id, &pictures, "after")?;
+    let case = noted(tx, rulebook, &before, case, "part_done", task, texts)?;
+    tell::task_moved(tx, rulebook, mv, &case, task, inputs, None)
+}
+
+/// Finishes a matter whose last open part was given back or taken back after everybody else was done.
+fn rest_done(tx: &mut Tx<'_>, rulebook: &Rulebook, id: &super::CaseId) -> Result<()> {
+    let loaded = perform::load(tx, rulebook, id)?;
+    let Some(finish) = rulebook.case_flow.mv("finish").filter(|mv| complete(&loaded.case, &loaded.tasks) && mv.leaves(&loaded.case.state)) else {
+        return Ok(());
     };
-    case.version = before.version + 1;
-    perform::write(tx, &before, &case, "part_done", Map::new(), &part(rulebook, task))?;
-    let nobody = kernel::access::Actor::anonymous(tx.district());
-    let loaded = perform::Loaded { case, ..loaded };
-    perform::step(tx, rulebook, rules::Mover::system(&nobody), &finish, loaded, inputs).map(|_| ())
+    let said = loaded.tasks.iter().find(|t| Some(t.id) == loaded.case.lead_task).and_then(|t| t.answer.clone());
+    let (keys, district) = (tx.keys(), tx.district());
+    let answer = match said {
+        Some(content) => kernel::vault::content(tx, keys, district, &content.id)?.and_then(|bytes| String::from_utf8(bytes).ok()),
+        None => None,
+    };
+    // Without an answer that can be read, the owner says how it ended.
+    if answer.is_none() {
+        return Ok(());
+    }
+    let nobody = kernel::access::Actor::anonymous(district);
+    let inputs = Inputs { answer, ..Inputs::default() };
+    perform::step(tx, rulebook, rules::Mover::system(&nobody), finish, loaded, &inputs).map(|_| ())
 }
 
 fn part(rulebook: &Rulebook, task: &Task) -> serde_json::Value {
@@ -75,10 +111,10 @@ fn part(rulebook: &Rulebook, task: &Task) -> serde_json::Value {
     json!({ "body": body.or(holder), "task": task.id, "kind": task.kind.word() })
 }
 
-fn noted(tx: &mut Tx<'_>, rulebook: &Rulebook, before: &Case, mut case: Case, what: &str, task: &Task) -> Result<()> {
+fn noted(tx: &mut Tx<'_>, rulebook: &Rulebook, before: &Case, mut case: Case, what: &str, task: &Task, texts: Map<String, Value>) -> Result<Case> {
     case.version = before.version + 1;
     let args = part(rulebook, task);
-    perform::write(tx, before, &case, what, Map::new(), &args)?;
+    perform::write(tx, before, &case, what, texts, &args)?;
     if what == "returned"
         && let Some(holding) = case.owner.and_then(|id| rulebook.directory.holdings.get(&id))
     {
@@ -86,14 +122,15 @@ fn noted(tx: &mut Tx<'_>, rulebook: &Rulebook, before: &Case, mut case: Case, wh
         let text = format!("{}：{body}退回，请重新交办或请人裁定。", case.number);
         tell::staff_message(tx, &holding.person, ("case", case.id.as_str()), &format!("returned.{}.{}", case.id, case.version), &text)?;
     }
-    Ok(())
+    Ok(case)
 }
 
 /// More time was granted by another person: the promised day moves once, and the asker is told why.
-fn extended(tx: &mut Tx<'_>, rulebook: &Rulebook, before: Case, mut task: Task) -> Result<()> {
+fn extended(tx: &mut Tx<'_>, rulebook: &Rulebook, mv: &Move, before: Case, mut task: Task) -> Result<()> {
     let Some((until, _)) = task.asked_until.take() else {
         return Ok(());
     };
+    let why = task.asked_why.take();
     let calendar = &rulebook.directory.calendar;
     let mut case = before.clone();
     for clocks in [&mut case.clocks, &mut task.clocks] {
@@ -107,15 +144,34 @@ fn extended(tx: &mut Tx<'_>, rulebook: &Rulebook, before: Case, mut task: Task) 
     case.promised_at = rules::promised(&case);
     case.version = before.version + 1;
     task::keep(tx, &mut task)?;
-    let args = json!({ "until": case.promised_at, "promised_before": before.promised_at, "times": task.extensions });
-    perform::write(tx, &before, &case, "extended", Map::new(), &args)?;
-    let key = kernel::vault::key_in(tx, &case.asker)?;
-    let day = case.promised_at.map(|at| tell::when(rulebook, at, tx.now(), kernel::Lang::Zh)).unwrap_or_default();
-    tell::to_asker(tx, &case, &key, "extended", &format!("答应的日子改到 {day}，这是第 {} 次，最多 2 次。", task.extensions))?;
-    Ok(())
+    let most = rulebook.task_flow.mv("extend").and_then(|mv| mv.times);
+    let mut args = part(rulebook, &task);
+    args["until"] = json!(case.promised_at);
+    args["promised_before"] = json!(before.promised_at);
+    args["times"] = json!(task.extensions.to_string());
+    args["times_max"] = json!(most.map(|n| n.to_string()));
+    let mut texts = Map::new();
+    if let Some(why) = &why {
+        texts.insert("reason".into(), json!(why));
+    }
+    perform::write(tx, &before, &case, "extended", texts, &args)?;
+    let mut facts = std::collections::BTreeMap::from([("times", task.extensions.to_string())]);
+    if let Some(most) = most {
+        facts.insert("times_max", most.to_string());
+    }
+    if let Some(at) = case.promised_at {
+        facts.insert("until", tell::when(rulebook, at, tx.now(), kernel::Lang::Zh));
+    }
+    let (keys, district) = (tx.keys(), tx.district());
+    if let Some(reason) = why.map(|why| crate::view::text(tx, keys, district, &why.id)).transpose()?.flatten() {
+        facts.insert("reason", reason);
+    }
+    let key = words::asker_key(tx, &case)?;
+    tell::to_askers(tx, &case, key.as_ref(), "extended", &crate::flow::render(&mv.tell.zh, &facts))
 }
 
-/// The whole days, or else hours, between the old promise and the new one, as a limit that can be computed again.
+/// From the old promise to the new one as a limit that can be computed again: whole hours, rounded
+/// up, so that what is told is never earlier than what was granted.
 fn extra(due: kernel::Timestamp, until: kernel::Timestamp) -> Option<kernel::time::Limit> {
     use kernel::time::{DAY_MS, HOUR_MS, Limit, LimitUnit};
     let ms = until.ms() - due.ms();

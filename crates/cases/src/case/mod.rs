@@ -13,6 +13,7 @@ mod tell;
 #[cfg(test)]
 mod tests;
 mod timers;
+pub(crate) mod words;
 
 use commons::{
     people::{BodyId, HoldingId},
@@ -28,9 +29,10 @@ use kernel::{
 use crate::{clock::ClockRun, task::TaskId};
 
 pub(crate) use aftermath::after_task;
-pub(crate) use perform::{day, load};
+pub(crate) use perform::{load, write};
+pub(crate) use report::general_item;
 pub(crate) use timers::ACKNOWLEDGE;
-pub use perform::{Moved, perform, relations};
+pub use perform::{Moved, day, perform, relations};
 pub use report::{Reported, report};
 pub use store::{Filter, ListRow, STATEMENTS, fetch, fetch_by_lookup, fetch_by_number, figures, import_insert, list, merged_children, of_asker, external};
 pub use tell::{SYSTEM_REASON, Told, staff_message};
@@ -45,6 +47,27 @@ pub const TEXT_CHARS_MAX: usize = 2_000;
 pub const NOTE_CHARS_MAX: usize = 1_000;
 /// Photos with one report or move.
 pub const PHOTOS_MAX: usize = 9;
+/// Characters of an asker's name.
+pub const NAME_CHARS_MAX: usize = 60;
+/// Characters of a phone number as it is typed.
+pub const PHONE_CHARS_MAX: usize = 40;
+/// How a report comes, as people call it; any other plain word is taken as it is.
+pub const SOURCES: &[(&str, &str)] = &[
+    ("web", "网页"),
+    ("visit", "走访"),
+    ("in_person", "当面"),
+    ("phone", "电话"),
+    ("paper", "纸面"),
+    ("meeting", "会议"),
+    ("patrol", "巡查"),
+    ("hotline", "热线"),
+];
+/// Characters of a word for a source or a way to hear.
+pub const WORD_CHARS_MAX: usize = 24;
+/// How an asker may want to hear, as people call it.
+pub const ECHOES: &[(&str, &str)] = &[("sms", "短信"), ("call", "电话"), ("paper", "纸条"), ("page", "网页"), ("none", "不用")];
+/// Tasks that one case may get, all rounds together.
+pub const TASKS_MAX: usize = 300;
 /// Bodies that one move may name.
 pub const BODIES_MAX: usize = 20;
 

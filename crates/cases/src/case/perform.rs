@@ -6,17 +6,16 @@ use kernel::{
     engine::Answer,
     idempotency::Reference,
     journal::Draft,
-    problem::NOT_FOUND,
+    problem::{BAD_FIELD, NOT_FOUND},
     store::Db,
-    vault::{self, ContentRef, PersonKey},
 };
 use serde_json::{Map, Value, json};
 
-use super::{Case, CaseId, Inputs, NOTE_CHARS_MAX, effects, report, rules, store, tell};
+use super::{Case, CaseId, Inputs, effects, report, rules, store, tell, words};
 use crate::{
     Rulebook,
     flow::{Effect, Move, Need},
-    problems::{BAD_DAY, BAD_MERGE, BAD_TEXT, EVIDENCE_MISSING, STALE, TASKS_OPEN, TOO_LATE},
+    problems::{BAD_DAY, BAD_MERGE, EVIDENCE_MISSING, STALE, TASKS_OPEN, TOO_LATE},
     task::{self, Task},
 };
 pub use rules::relations;
@@ -75,46 +74,49 @@ pub fn perform(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, id
     if let Some(seen) = version.filter(|seen| *seen != loaded.case.version) {
         return Err(Problem::new(&STALE).with("seen", seen).with("now", loaded.case.version));
     }
-    let mv = rules::find_move(&rulebook.case_flow, &loaded.case.state, word, inputs)?.clone();
-    rules::admit(rulebook, mover, &mv, &loaded.case, &loaded.tasks)?;
-    let after = step(tx, rulebook, mover, &mv, loaded, inputs)?;
+    let mv = rules::find_move(&rulebook.case_flow, &loaded.case.state, word, inputs)?;
+    rules::admit(rulebook, mover, mv, &loaded.case, &loaded.tasks)?;
+    let inputs = &words::tidied(inputs)?;
+    check_special(rulebook, mover, mv, &loaded, inputs, tx.now())?;
+    let after = step(tx, rulebook, mover, mv, loaded, inputs)?;
     // A "not solved" on a move that stays leads on to another move, within the same command.
-    if let (Some(next), Some(false), "=") = (&mv.unsolved, inputs.solved, mv.to.as_str()) {
-        let next = rulebook.case_flow.mv(next).filter(|mv| mv.leaves(&after.state)).cloned();
-        if let Some(next) = next {
-            let loaded = load(tx, rulebook, id)?;
-            return step(tx, rulebook, mover, &next, loaded, inputs);
-        }
+    if let (Some(next), Some(false), "=") = (&mv.unsolved, inputs.solved, mv.to.as_str())
+        && let Some(next) = rulebook.case_flow.mv(next).filter(|mv| mv.leaves(&after.state))
+    {
+        let loaded = load(tx, rulebook, id)?;
+        let inputs = Inputs { solved: inputs.solved, ..Inputs::default() };
+        return step(tx, rulebook, mover, next, loaded, &inputs);
     }
     Ok(after)
 }
 
-/// One admitted move, completely.
+/// One admitted move with clean words, completely.
 pub(crate) fn step(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, loaded: Loaded, inputs: &Inputs) -> Result<Moved> {
     let Loaded { case: before, mut tasks, item } = loaded;
     let now = tx.now();
+    let mut case = before.clone();
+    let refiled = matches!(mv.id.as_str(), "file" | "confirm");
+    if let Some(wanted) = inputs.item.as_deref().filter(|i| !i.trim().is_empty() && (refiled || mv.id == "dispatch")) {
+        let found = rulebook.directory.item_named(wanted).ok_or_else(|| Problem::new(&NOT_FOUND).with("what", wanted))?;
+        case.item = found.code.clone();
+    }
+    if let Some(wanted) = inputs.place.as_deref().filter(|p| !p.trim().is_empty() && refiled) {
+        replace(rulebook, &mut case, wanted, now)?;
+    }
     let mut given = rules::given(inputs);
-    if !given.contains(&Need::Body) && !effects::doers(rulebook, &before, inputs, now)?.is_empty() {
+    if !given.contains(&Need::Body) && mv.requires.contains(&Need::Body) && !effects::doers(rulebook, mv, &case, inputs, now)?.is_empty() {
         given.insert(Need::Body);
     }
     if mover.system {
         given.insert(Need::Reason);
     }
+    if mv.requires.contains(&Need::Body) && !given.contains(&Need::Body) && mv.id == "dispatch" {
+        return Err(effects::no_body(rulebook, &case));
+    }
     rules::complete(mv, &given, &before)?;
-    check_special(rulebook, mover, mv, &before, &tasks, &item, inputs, now)?;
-
-    let mut case = before.clone();
-    if let Some(wanted) = inputs.item.as_deref().filter(|_| mv.id == "file" || mv.id == "confirm" || mv.id == "dispatch") {
-        let found = rulebook.directory.item_named(wanted).ok_or_else(|| Problem::new(&NOT_FOUND).with("what", wanted))?;
-        case.item = found.code.clone();
-    }
-    if let Some(wanted) = inputs.place.as_deref().filter(|p| !p.trim().is_empty() && (mv.id == "file" || mv.id == "confirm")) {
-        case.place = rulebook.directory.place_named(wanted)?.id;
-        case.grid = rulebook.directory.grid_of(&case.place);
-        case.near.clear();
-    }
     let item = rulebook.directory.items.get(&case.item).cloned().unwrap_or(item);
-    let until = match inputs.until.as_deref().filter(|t| !t.trim().is_empty()) {
+    // A day that the move does not ask for moves nothing and is told to nobody.
+    let until = match inputs.until.as_deref().filter(|_| mv.requires.contains(&Need::Until)) {
         Some(text) => Some(day(rulebook, text, now, mv.longest_days)?),
         None => None,
     };
@@ -124,13 +126,11 @@ pub(crate) fn step(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>
         "hold" => case.held_until = until,
         "finish" => case.finished_at = Some(now),
         "fail" => case.rework += 1,
-        "solved" | "not_solved" | "look_back" => {
-            if mv.id != "look_back" {
-                case.solved = inputs.solved.or(Some(mv.id == "solved"));
-                case.satisfied = inputs.satisfied.clone();
-            }
+        "solved" | "not_solved" => {
+            case.solved = inputs.solved.or(Some(mv.id == "solved"));
+            case.satisfied = inputs.satisfied.as_deref().and_then(rules::rating).map(str::to_owned);
         }
-        "merge" => case.merged_into = Some(merge_target(tx, &before, inputs)?.id),
+        "merge" => case.merged_into = Some(merge_target(tx, rulebook, mover, &before, inputs)?.id),
         "unmerge" => case.merged_into = None,
         _ => {}
     }
@@ -138,15 +138,37 @@ pub(crate) fn step(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>
         case.held_until = None;
     }
     effects::apply(tx, rulebook, mover, mv, &mut case, &mut tasks, inputs)?;
+    if (case.state == "held") != (before.state == "held") {
+        task::stand_with(tx, rulebook, &mut tasks, case.state == "held")?;
+    }
     case.promised_at = rules::promised(&case);
 
-    let key = vault::key_in(tx, &case.asker)?;
-    let texts = seal_texts(tx, &key, &mut case, inputs, &mv.id)?;
+    let key = words::asker_key(tx, &case)?;
+    let pictures = if matches!(mv.id.as_str(), "finish" | "pass" | "ask" | "fail" | "look_back") { "after" } else { "before" };
+    let texts = words::sealed(tx, key.as_ref(), mover.actor, &case.id, inputs, pictures)?;
+    case.answer = words::reference(&texts, "answer").or(case.answer.take());
+    case.basis = words::reference(&texts, "basis").or(case.basis.take());
     case.version = before.version + 1;
-    let told = tell::moved(tx, rulebook, mv, &before, &case, &item, inputs, until)?;
+    let told = tell::moved(tx, rulebook, mv, &before, &case, &tasks, &item, inputs, until)?;
     write(tx, &before, &case, &mv.id, texts, &told.args)?;
-    tell::send(tx, rulebook, mv, &case, &tasks, &told, &key)?;
+    tell::send(tx, rulebook, mv, &before, &case, &tasks, &told, key.as_ref())?;
     Ok(Moved { id: case.id, state: case.state, version: case.version })
+}
+
+/// The matter turns out to lie elsewhere: it counts there, and whoever is on duty there has it.
+fn replace(rulebook: &Rulebook, case: &mut Case, wanted: &str, now: kernel::Timestamp) -> Result<()> {
+    let directory = &rulebook.directory;
+    let grid = case.grid;
+    case.place = directory.place_named(wanted)?.id;
+    case.grid = directory.grid_of(&case.place);
+    case.near.clear();
+    if case.grid != grid
+        && let Some(duty) = directory.on_duty(&case.place, now)
+    {
+        case.owner = Some(duty.holding);
+        case.owner_place = Some(duty.place);
+    }
+    Ok(())
 }
 
 /// Writes a changed case with its journal entry and timers.
@@ -185,11 +207,12 @@ fn changed(before: &Case, after: &Case) -> Map<String, Value> {
 }
 
 fn note_people(mover: rules::Mover<'_>, mv: &Move, case: &mut Case) {
-    let Some(person) = mover.actor.person.filter(|_| !mover.system && !mover.asker) else {
+    let Some(person) = mover.actor.person.filter(|_| !mover.asker) else {
         return;
     };
     let list = match mv.id.as_str() {
-        "finish" => &mut case.handlers,
+        // Whoever answers on the spot did the work, and so does not write down how it was rated.
+        "finish" | "answer_now" => &mut case.handlers,
         "pass" | "fail" | "not_found" | "decline" | "ask" => &mut case.judges,
         _ => return,
     };
@@ -198,24 +221,38 @@ fn note_people(mover: rules::Mover<'_>, mv: &Move, case: &mut Case) {
     }
 }
 
-#[allow(clippy::too_many_arguments)]
-fn check_special(rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, case: &Case, tasks: &[Task], item: &Item, inputs: &Inputs, now: kernel::Timestamp) -> Result<()> {
+/// Photos that the item's closing standard asks for.
+///
+/// # Errors
+/// 422.6.
+pub(crate) fn photos_there(rulebook: &Rulebook, item: &Item, inputs: &Inputs) -> Result<()> {
+    let asked = item.evidence != "none" && rulebook.directory.pack.meta.notes.contains_key("evidence_required");
+    if asked && inputs.photos.len() + inputs.evidence.len() == 0 {
+        return Err(Problem::new(&EVIDENCE_MISSING).with("item", &item.name).with("what", &item.evidence));
+    }
+    Ok(())
+}
+
+fn check_special(rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, loaded: &Loaded, inputs: &Inputs, now: kernel::Timestamp) -> Result<()> {
+    let Loaded { case, tasks, item } = loaded;
     if mv.effects.contains(&Effect::Finish) && !mover.system {
-        let own: Vec<&str> = mover.actor.grants.iter().filter_map(|g| g.body.as_deref()).collect();
-        let waiting: Vec<&str> = tasks
+        let directory = &rulebook.directory;
+        let own = |task: &Task| {
+            let body = task.body.is_some_and(|body| mover.actor.grants.iter().any(|g| g.body.as_deref() == Some(body.as_str())));
+            body || task.assignee.and_then(|id| directory.holdings.get(&id)).is_some_and(|h| Some(h.person) == mover.actor.person)
+        };
+        let waiting: Vec<String> = tasks
             .iter()
-            .filter(|t| t.open() && t.kind != task::Kind::Whistle)
-            .filter_map(|t| t.body)
-            .filter(|body| !own.contains(&body.as_str()))
-            .filter_map(|body| rulebook.directory.bodies.get(&body).map(|b| b.name.as_str()))
+            .filter(|t| t.open() && t.kind != task::Kind::Whistle && !own(t))
+            .filter_map(|t| {
+                let body = t.body.and_then(|body| directory.bodies.get(&body)).map(|b| b.name.clone());
+                body.or_else(|| tell::holder(rulebook, t.assignee))
+            })
             .collect();
         if !waiting.is_empty() {
             return Err(Problem::new(&TASKS_OPEN).with("bodies", waiting.join("、")));
         }
-        let photos = inputs.photos.len() + inputs.evidence.len();
-        if item.evidence != "none" && case.origin.is_none() && rulebook.directory.pack.meta.notes.contains_key("evidence_required") && photos == 0 {
-            return Err(Problem::new(&EVIDENCE_MISSING).with("item", &item.name).with("what", &item.evidence));
-        }
+        photos_there(rulebook, item, inputs)?;
     }
     if mv.id == "reopen" {
         let days = i64::from(rulebook.directory.pack.meta.reopen_days);
@@ -223,17 +260,26 @@ fn check_special(rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, case: 
             return Err(Problem::new(&TOO_LATE).with("days", days));
         }
     }
+    if let Some(word) = inputs.satisfied.as_deref().filter(|w| !w.trim().is_empty() && rules::rating(w).is_none()) {
+        let what = format!("{word}: 满意, 基本满意, 不满意");
+        return Err(Problem::new(&BAD_FIELD).with("field", "satisfied").with("what", what));
+    }
     Ok(())
 }
 
-fn merge_target(tx: &mut Tx<'_>, case: &Case, inputs: &Inputs) -> Result<Case> {
+fn merge_target(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, case: &Case, inputs: &Inputs) -> Result<Case> {
     let wanted = inputs.into.as_deref().unwrap_or_default().trim();
     let district = tx.district();
     let found = match wanted.parse::<CaseId>() {
         Ok(id) => store::fetch(tx, district, &id)?,
         Err(_) => store::fetch_by_number(tx, district, wanted)?,
     };
-    let target = found.ok_or_else(|| Problem::new(&NOT_FOUND).with("what", wanted))?;
+    let unknown = || Problem::new(&NOT_FOUND).with("what", wanted);
+    let target = found.ok_or_else(unknown)?;
+    let tasks = task::of_case(tx, district, &target.id)?;
+    if !rules::visible(rulebook, mover, &target, &tasks) {
+        return Err(unknown());
+    }
     let refuse = |zh: &str| Err(Problem::new(&BAD_MERGE).with("what", zh));
     if target.id == case.id {
         return refuse("不能并入自己 (a case cannot join itself)");
@@ -245,7 +291,10 @@ fn merge_target(tx: &mut Tx<'_>, case: &Case, inputs: &Inputs) -> Result<Case> {
 }
 
 /// A day or moment as people write it: `2026-03-05` (end of work that day), `2026-03-05 17:00`, RFC 3339, or a limit from now.
-pub(crate) fn day(rulebook: &Rulebook, text: &str, now: kernel::Timestamp, longest_days: Option<u32>) -> Result<kernel::Timestamp> {
+///
+/// # Errors
+/// 422.8 when it can't be read, lies behind, or further ahead than `longest_days`.
+pub fn day(rulebook: &Rulebook, text: &str, now: kernel::Timestamp, longest_days: Option<u32>) -> Result<kernel::Timestamp> {
     let calendar = &rulebook.directory.calendar;
     let days = longest_days.unwrap_or(3_660);
     let refuse = || Problem::new(&BAD_DAY).with("days", days);
@@ -265,32 +314,4 @@ pub(crate) fn day(rulebook: &Rulebook, text: &str, now: kernel::Timestamp, longe
         return Err(refuse());
     }
     Ok(at)
-}
-
-/// Seals what came in words and pictures; the journal gets references and commitments only.
-fn seal_texts(tx: &mut Tx<'_>, key: &PersonKey, case: &mut Case, inputs: &Inputs, mv: &str) -> Result<Map<String, Value>> {
-    let mut out = Map::new();
-    let mut seal = |tx: &mut Tx<'_>, kind: &'static str, text: &Option<String>| -> Result<Option<ContentRef>> {
-        let Some(text) = text.as_deref().map(str::trim).filter(|t| !t.is_empty()) else {
-            return Ok(None);
-        };
-        if text.chars().count() > NOTE_CHARS_MAX {
-            return Err(Problem::new(&BAD_TEXT).with("max", NOTE_CHARS_MAX));
-        }
-        let content = vault::content_put(tx, key, ("case", case.id.as_str()), kind, text.as_bytes())?;
-        out.insert(kind.into(), json!(content));
-        Ok(Some(content))
-    };
-    seal(tx, "reason", &inputs.reason)?;
-    seal(tx, "topic", &inputs.topic)?;
-    let answer = seal(tx, "answer", &inputs.answer)?;
-    let basis = seal(tx, "basis", &inputs.basis)?;
-    case.answer = answer.or(case.answer.take());
-    case.basis = basis.or(case.basis.take());
-    let kind = if mv == "finish" || mv == "pass" { "after" } else { "before" };
-    let pictures = report::photos(tx, key, &case.id, kind, &inputs.photos)?;
-    if !pictures.is_empty() {
-        out.insert("photos".into(), json!(pictures));
-    }
-    Ok(out)
 }

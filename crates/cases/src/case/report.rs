@@ -8,15 +8,16 @@ use kernel::{
     id::PersonId,
     idempotency::Reference,
     journal::Draft,
+    problem::{BAD_FIELD, NOT_FOUND},
     store::Db,
     vault::{self, ContactKind, PersonKey},
 };
 use serde_json::json;
 
-use super::{Case, CaseId, PHOTOS_MAX, Photo, Report, TEXT_CHARS_MAX, store, tell};
+use super::{Case, CaseId, ECHOES, NAME_CHARS_MAX, PHONE_CHARS_MAX, Report, SOURCES, TEXT_CHARS_MAX, WORD_CHARS_MAX, store, tell, words};
 use crate::{
     Rulebook, clock,
-    problems::{BAD_TEXT, ID_TAKEN, NO_PLACE, OUTSIDE},
+    problems::{ID_TAKEN, NO_PLACE, OUTSIDE},
 };
 
 /// What the asker gets at once.
@@ -63,7 +64,7 @@ impl Answer for Reported {
         Reference { kind: "case".into(), id: self.id.to_string(), version: self.version }
     }
     fn again(db: &mut dyn Db, district: &str, reference: &Reference) -> Result<Self> {
-        let not_found = || Problem::new(&kernel::problem::NOT_FOUND).with("what", &reference.id);
+        let not_found = || Problem::new(&NOT_FOUND).with("what", &reference.id);
         let data = kernel::journal::state_at(db, district, "case", &reference.id, reference.version)?.ok_or_else(not_found)?;
         let case: Case = serde_json::from_value(data["set"].clone()).map_err(|_| not_found())?;
         Ok(Self::of(&case))
@@ -74,7 +75,7 @@ impl Answer for Reported {
 const GENERAL_ITEM: &str = "其他";
 
 /// The item that a report without one belongs to.
-pub(super) fn general_item(rules: &Rulebook) -> Item {
+pub(crate) fn general_item(rules: &Rulebook) -> Item {
     let meta = &rules.directory.pack.meta;
     rules.directory.item_named(GENERAL_ITEM).cloned().unwrap_or_else(|| Item {
         code: "other".into(),
@@ -89,29 +90,31 @@ pub(super) fn general_item(rules: &Rulebook) -> Item {
     })
 }
 
-fn text_checked(text: &str) -> Result<String> {
-    // Control characters come from broken keyboards and attacks; line breaks are people's own.
-    let clean: String = text.trim().chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    let count = clean.chars().count();
-    if count == 0 || count > TEXT_CHARS_MAX {
-        return Err(Problem::new(&BAD_TEXT).with("max", TEXT_CHARS_MAX));
-    }
-    Ok(clean)
-}
-
 struct Where {
     place: PlaceId,
     grid: PlaceId,
     near: Vec<PlaceId>,
 }
 
-fn placed(rules: &Rulebook, report: &Report) -> Result<Where> {
+/// A point with seven decimals, about a centimetre: exact in every notation, and nobody stands closer.
+fn point_checked(point: Option<(f64, f64)>) -> Result<Option<(f64, f64)>> {
+    const STEPS: f64 = 1e7;
+    let Some((lon, lat)) = point else { return Ok(None) };
+    // False for what is not a number, too.
+    if !(lon.abs() <= 180.0 && lat.abs() <= 90.0) {
+        return Err(Problem::new(&OUTSIDE));
+    }
+    let round = |degrees: f64| (degrees * STEPS).round() / STEPS;
+    Ok(Some((round(lon), round(lat))))
+}
+
+fn placed(rules: &Rulebook, report: &Report, point: Option<(f64, f64)>) -> Result<Where> {
     let directory = &rules.directory;
     if let Some(wanted) = report.place.as_deref().filter(|p| !p.trim().is_empty()) {
         let place = directory.place_named(wanted)?.id;
         return Ok(Where { place, grid: directory.grid_of(&place), near: Vec::new() });
     }
-    let (lon, lat) = report.point.ok_or_else(|| Problem::new(&NO_PLACE))?;
+    let (lon, lat) = point.ok_or_else(|| Problem::new(&NO_PLACE))?;
     let located = directory.locate(lon, lat);
     let place = located.place.ok_or_else(|| Problem::new(&OUTSIDE))?;
     Ok(Where { place, grid: directory.grid_of(&place), near: located.near.into_iter().map(|(id, _)| id).collect() })
@@ -147,57 +150,91 @@ fn lookup(tx: &mut Tx<'_>, id: &CaseId) -> Result<(i64, [u8; 32], String)> {
     unreachable!("some nonce gives a free code")
 }
 
-fn asker(tx: &mut Tx<'_>, report: &Report) -> Result<PersonKey> {
+/// What a report says about its asker, fit to keep.
+struct Contact {
+    name: Option<String>,
+    phone: Option<String>,
+}
+
+fn contact_checked(report: &Report) -> Result<Contact> {
+    let name = words::line(report.name.as_deref(), NAME_CHARS_MAX)?;
+    let phone = words::line(report.phone.as_deref(), PHONE_CHARS_MAX)?;
+    if phone.as_deref().is_some_and(|p| vault::rules::normal_phone(p).len() < vault::rules::PHONE_DIGITS_MIN) {
+        let what = "请写能打通的号码，或者留空 (a number that can be called, or leave it empty)";
+        return Err(Problem::new(&BAD_FIELD).with("field", "phone").with("what", what));
+    }
+    Ok(Contact { name, phone })
+}
+
+fn asker(tx: &mut Tx<'_>, report: &Report, contact: &Contact) -> Result<PersonKey> {
     let (district, keys) = (tx.district(), tx.keys());
-    let filled = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
-    let known: Option<PersonId> = match (&report.asker, filled(&report.phone)) {
+    let known: Option<PersonId> = match (&report.asker, &contact.phone) {
         (Some(person), _) => Some(*person),
-        (None, Some(phone)) => vault::find_by_phone(tx, keys, district, &phone)?,
+        (None, Some(phone)) => vault::find_by_phone(tx, keys, district, phone)?,
         (None, None) => None,
     };
-    if let Some(person) = known
-        && let Ok(key) = vault::key_of(tx, keys, district, &person)
-    {
-        return Ok(key);
-    }
-    let key = vault::person_new(tx)?;
-    if let Some(name) = filled(&report.name) {
-        vault::contact_put(tx, &key, ContactKind::Name, &name)?;
-    }
-    if let Some(phone) = filled(&report.phone) {
-        vault::contact_put(tx, &key, ContactKind::Phone, &phone)?;
+    let known = match known {
+        Some(person) => match vault::key_of(tx, keys, district, &person) {
+            Ok(key) => Some(key),
+            // Erased meanwhile: whoever asks now is somebody new.
+            Err(problem) if problem.kind == &NOT_FOUND => None,
+            Err(problem) => return Err(problem),
+        },
+        None => None,
+    };
+    let (key, new) = match known {
+        Some(key) => (key, false),
+        None => (vault::person_new(tx)?, true),
+    };
+    for (kind, value) in [(ContactKind::Name, &contact.name), (ContactKind::Phone, &contact.phone)] {
+        let Some(value) = value else { continue };
+        // What a person said of themselves earlier is not overwritten by a form.
+        if new || vault::contact(tx, keys, district, &key.person, kind)?.is_none() {
+            vault::contact_put(tx, &key, kind, value)?;
+        }
     }
     Ok(key)
 }
 
-/// Seals photos as content of a case; gives their references for the journal.
-pub(super) fn photos(tx: &mut Tx<'_>, key: &PersonKey, case: &CaseId, kind: &str, photos: &[Photo]) -> Result<Vec<vault::ContentRef>> {
-    photos
-        .iter()
-        .take(PHOTOS_MAX)
-        .map(|photo| {
-            let image = vault::content_put(tx, key, ("case", case.as_str()), kind, &photo.image)?;
-            vault::content_put(tx, key, ("photo", image.id.as_str()), "thumb", &photo.thumb)?;
-            Ok(image)
-        })
-        .collect()
+/// A word for how a report came or how its asker wants to hear. It stands among the facts, where
+/// nothing that people wrote may stand: letters, and so few digits that no number fits in.
+fn word(field: &'static str, given: &str, known: &[(&'static str, &str)]) -> Result<String> {
+    const DIGITS_MAX: usize = 4;
+    let given = given.trim();
+    if let Some((word, _)) = known.iter().find(|(_, zh)| *zh == given) {
+        return Ok((*word).to_owned());
+    }
+    let plain = given.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') && given.starts_with(|c: char| c.is_ascii_lowercase());
+    if plain && given.len() <= WORD_CHARS_MAX && given.chars().filter(char::is_ascii_digit).count() <= DIGITS_MAX {
+        return Ok(given.to_owned());
+    }
+    let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+    Err(Problem::new(&BAD_FIELD).with("field", field).with("what", words.join(", ")))
 }
 
 /// Takes a report in.
 ///
 /// # Errors
-/// 400.3 without a text, 400.4 without a place, 404.1 for an unknown place or item, 422.11 outside
-/// the district, 409.4 when the caller's id is taken by something else.
+/// 400.3 without a text, 400.4 without a place, 400.2 for a phone, source or echo that can't be, 404.1
+/// for an unknown place or item, 413.1 for too many photos, 422.11 outside the district, 409.4 when the caller's id is taken by something else.
 pub fn report(tx: &mut Tx<'_>, rules: &Rulebook, actor: &Actor, report: &Report) -> Result<Reported> {
-    let text = text_checked(&report.text)?;
-    let Where { place, grid, near } = placed(rules, report)?;
+    let text = words::cleaned(&report.text, TEXT_CHARS_MAX)?;
+    words::photos_counted(report.photos.len())?;
+    let contact = contact_checked(report)?;
+    let source = if report.source.trim().is_empty() { "web".to_owned() } else { word("source", &report.source, SOURCES)? };
+    let echo = match report.echo.as_deref().filter(|e| !e.trim().is_empty()) {
+        Some(echo) => word("echo", echo, ECHOES)?,
+        None => if contact.phone.is_some() { "sms" } else { "page" }.to_owned(),
+    };
+    let point = point_checked(report.point)?;
+    let Where { place, grid, near } = placed(rules, report, point)?;
     let item = match report.item.as_deref().filter(|i| !i.trim().is_empty()) {
         None => general_item(rules),
         Some(wanted) => rules
             .directory
             .item_named(wanted)
             .cloned()
-            .ok_or_else(|| Problem::new(&kernel::problem::NOT_FOUND).with("what", wanted))?,
+            .ok_or_else(|| Problem::new(&NOT_FOUND).with("what", wanted))?,
     };
     let id = match report.id {
         None => tx.id(CaseId::new),
@@ -210,11 +247,11 @@ pub fn report(tx: &mut Tx<'_>, rules: &Rulebook, actor: &Actor, report: &Report)
         }
     };
     let now = tx.now();
-    let key = asker(tx, report)?;
+    let key = asker(tx, report, &contact)?;
     let number = number(tx, rules)?;
     let (lookup_nonce, lookup_hash, code) = lookup(tx, &id)?;
     let content = vault::content_put(tx, &key, ("case", id.as_str()), "text", text.as_bytes())?;
-    let pictures = photos(tx, &key, &id, "before", &report.photos)?;
+    let pictures = words::photos(tx, &key, &id, "before", &report.photos)?;
     let duty = rules.directory.on_duty(&place, now);
 
     let mut case = Case {
@@ -223,17 +260,17 @@ pub fn report(tx: &mut Tx<'_>, rules: &Rulebook, actor: &Actor, report: &Report)
         lookup_nonce,
         place,
         grid,
-        point: report.point,
+        point,
         near,
         item: item.code.clone(),
         state: rules.case_flow.start.clone(),
         version: 1,
         round: 1,
-        source: report.source.clone(),
+        source,
         asker: key.person,
-        anonymous: report.asker.is_none() && report.phone.is_none() && report.name.is_none(),
+        anonymous: report.asker.is_none() && contact.phone.is_none() && contact.name.is_none(),
         entered_by: actor.person.filter(|person| *person != key.person),
-        echo: report.echo.clone().unwrap_or_else(|| if report.phone.is_some() { "sms".into() } else { "page".into() }),
+        echo,
         text: content.id,
         reported_at: now,
         owner: duty.as_ref().map(|d| d.holding),
@@ -273,7 +310,7 @@ pub fn report(tx: &mut Tx<'_>, rules: &Rulebook, actor: &Actor, report: &Report)
         version: 1,
         act: "case.report".into(),
         data: json!({ "set": case, "texts": { "text": content, "photos": pictures } }),
-        occurred_at: report.occurred_at,
+        occurred_at: report.occurred_at.filter(|at| *at <= now),
     });
     tell::reported(tx, rules, &case, &key, &code)?;
     Ok(Reported::of(&case))

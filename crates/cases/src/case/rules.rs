@@ -99,7 +99,9 @@ pub fn relations(rules: &Rulebook, mover: Mover<'_>, case: &Case, tasks: &[Task]
     if actor.holds("case.dispatch") || actor.holds("case.whistle") {
         out.push(Relation::Dispatcher);
     }
-    let judged_before = actor.person.is_some_and(|p| case.handlers.contains(&p) || case.barred.contains(&p));
+    // An asker who shows a look-up code is somebody too: who raised a matter may have worked on it.
+    let selves = actor.person.into_iter().chain(mover.asker.then_some(case.asker));
+    let judged_before = selves.into_iter().any(|p| case.handlers.contains(&p) || case.barred.contains(&p));
     let of_a_handling_body = case.handler_bodies.iter().any(|body| own_bodies.contains(&body.as_str()));
     if !judged_before && !of_a_handling_body {
         out.push(Relation::NotHandler);
@@ -136,7 +138,7 @@ pub fn admit(rules: &Rulebook, mover: Mover<'_>, mv: &Move, case: &Case, tasks: 
         return Ok(());
     }
     relations.push(Relation::NotHandler);
-    if permitted && mv.admits(permitted, &relations) {
+    if mv.admits(permitted, &relations) {
         return Err(Problem::new(&HANDLER).with("action", &mv.zh));
     }
     Err(Problem::new(&NOT_YOURS).with("permission", mv.permission.as_deref().unwrap_or("asker")))
@@ -157,7 +159,7 @@ pub fn given(inputs: &Inputs) -> BTreeSet<Need> {
         (Need::Into, some(&inputs.into)),
         (Need::Evidence, !inputs.photos.is_empty() || !inputs.evidence.is_empty()),
         (Need::Solved, inputs.solved.is_some()),
-        (Need::Satisfied, some(&inputs.satisfied)),
+        (Need::Satisfied, inputs.satisfied.as_deref().is_some_and(|w| rating(w).is_some())),
     ];
     pairs.into_iter().filter(|(_, there)| *there).map(|(need, _)| need).collect()
 }
@@ -234,8 +236,20 @@ pub fn advance(rules: &Rulebook, mv: &Move, case: &mut Case, item: &Item, now: T
 pub fn promised(case: &Case) -> Option<Timestamp> {
     let of = |name: &str| case.clocks.iter().rev().find(|run| run.name == name && run.round == case.round);
     match of("handle") {
-        Some(run) => run.due.or(case.held_until),
-        None => of("accept").and_then(|run| run.due),
+        // While it is put off, the day on which it goes on is all that is promised.
+        Some(run) if run.paused() => case.held_until.or(run.due),
+        Some(run) => run.due,
+        None => case.held_until.or_else(|| of("accept").and_then(|run| run.due)),
+    }
+}
+
+/// The words in which an asker is satisfied or not; anything else is no answer.
+pub fn rating(word: &str) -> Option<&'static str> {
+    match word.trim() {
+        "满意" | "satisfied" => Some("满意"),
+        "基本满意" | "fairly_satisfied" | "fairly" => Some("基本满意"),
+        "不满意" | "not_satisfied" | "unsatisfied" | "dissatisfied" => Some("不满意"),
+        _ => None,
     }
 }
 

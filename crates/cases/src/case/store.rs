@@ -52,25 +52,29 @@ statements! {
     /// Newest first, one state and item.
     LIST_STATE_ITEM(Text, Text, Int, Text, Text) -> (Text) =
         "select facts from case_file where district = $1 and id < $2 and state = $4 and item = $5 order by id desc limit $3";
-    /// Newest first, within a subtree.
+    /// Newest first, within a subtree. The ids are collected from an index alone; `state > ''` is
+    /// always true and leads the planner to the one that begins with the grid.
     LIST_PLACE(Text, Text, Int, Text) -> (Text) =
-        "select c.facts from place_within w cross join case_file c
-         where w.district = $1 and w.ancestor = $4 and c.district = $1 and c.grid = w.place and c.id < $2 order by c.id desc limit $3";
+        "select facts from case_file where district = $1 and id in (
+           select c.id from place_within w cross join case_file c
+           where w.district = $1 and w.ancestor = $4 and c.district = $1 and c.grid = w.place and c.state > '' and c.id < $2
+           order by c.id desc limit $3) order by id desc";
     /// Newest first, within a subtree, one state.
     LIST_PLACE_STATE(Text, Text, Int, Text, Text) -> (Text) =
-        "select c.facts from place_within w cross join case_file c
-         where w.district = $1 and w.ancestor = $4 and c.district = $1 and c.grid = w.place and c.state = $5 and c.id < $2
-         order by c.id desc limit $3";
-    /// Newest first, within a subtree, one item.
+        "select facts from case_file where district = $1 and id in (
+           select c.id from place_within w cross join case_file c
+           where w.district = $1 and w.ancestor = $4 and c.district = $1 and c.grid = w.place and c.state = $5 and c.id < $2
+           order by c.id desc limit $3) order by id desc";
+    /// Newest first, within a subtree, one item: the item's cases are few, those elsewhere are passed over.
     LIST_PLACE_ITEM(Text, Text, Int, Text, Text) -> (Text) =
-        "select c.facts from place_within w cross join case_file c
-         where w.district = $1 and w.ancestor = $4 and c.district = $1 and c.grid = w.place and c.item = $5 and c.id < $2
+        "select c.facts from case_file c where c.district = $1 and c.item = $5 and c.id < $2
+           and exists (select 1 from place_within w where w.district = $1 and w.place = c.grid and w.ancestor = $4)
          order by c.id desc limit $3";
     /// Newest first, within a subtree, one state and item.
     LIST_PLACE_STATE_ITEM(Text, Text, Int, Text, Text, Text) -> (Text) =
-        "select c.facts from place_within w cross join case_file c
-         where w.district = $1 and w.ancestor = $4 and c.district = $1 and c.grid = w.place and c.state = $5 and c.item = $6
-           and c.id < $2 order by c.id desc limit $3";
+        "select c.facts from case_file c where c.district = $1 and c.item = $6 and c.id < $2 and c.state = $5
+           and exists (select 1 from place_within w where w.district = $1 and w.place = c.grid and w.ancestor = $4)
+         order by c.id desc limit $3";
     /// Due before a moment, earliest first, whole district.
     LIST_DUE(Text, Int, Int, Int) -> (Text) =
         "select facts from case_file where district = $1 and next_due >= $2 and next_due < $3 order by next_due, id limit $4";
@@ -80,8 +84,8 @@ statements! {
          where c.district = $1 and w.ancestor = $5 and c.next_due >= $2 and c.next_due < $3 order by c.next_due, c.id limit $4";
     /// Cases of a subtree by state: count.
     FIGURES(Text, Text) -> (Text, Int) =
-        "select c.state, cast(count(*) as bigint) from place_within w join case_file c on c.district = w.district and c.grid = w.place
-         where w.district = $1 and w.ancestor = $2 group by c.state order by c.state";
+        "select c.state, cast(count(*) as bigint) from place_within w cross join case_file c
+         where w.district = $1 and w.ancestor = $2 and c.district = $1 and c.grid = w.place and c.state > '' group by c.state order by c.state";
 }
 
 /// Cases that joined one case, or that one asker raised, listed at once.
@@ -184,6 +188,11 @@ pub fn of_asker(db: &mut dyn Db, district: &str, asker: &PersonId) -> Result<Vec
     db.rows(&CASE_OF_ASKER, args![district, asker, LISTED_ROWS_MAX])?.into_iter().map(read).collect()
 }
 
+/// Rows read at once while looking for a body's.
+const SCAN_ROWS: i64 = 500;
+/// Rows of one span of due times among which a body's are found.
+const DUE_ROWS_MAX: i64 = 10_000;
+
 /// What a list is filtered by; each combination is a statement of its own with its own plan.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -195,7 +204,7 @@ pub struct Filter {
     pub item: Option<String>,
     /// Due in this span, earliest first; excludes state and item.
     pub due: Option<(Timestamp, Timestamp)>,
-    /// One lead body; applied to the rows of the other filters.
+    /// One lead body; found among the rows of the other filters, page by page.
     pub body: Option<BodyId>,
     /// Ids below this one; none from the newest.
     pub before: Option<CaseId>,
@@ -206,6 +215,32 @@ pub struct Filter {
 /// # Errors
 /// Any [`StoreError`].
 pub fn list(db: &mut dyn Db, district: &str, filter: &Filter, limit: i64) -> Result<Vec<Case>, StoreError> {
+    let Some(body) = filter.body else {
+        return page(db, district, filter, limit);
+    };
+    let of_body = |case: &Case| case.lead_body == Some(body);
+    if filter.due.is_some() {
+        // Few are due in one span: no paging by id there.
+        return Ok(page(db, district, filter, DUE_ROWS_MAX)?.into_iter().filter(of_body).take(usize::try_from(limit).unwrap_or(0)).collect());
+    }
+    let (mut out, mut filter) = (Vec::new(), filter.clone());
+    loop {
+        let rows = page(db, district, &filter, SCAN_ROWS)?;
+        let full = i64::try_from(rows.len()) == Ok(SCAN_ROWS);
+        filter.before = rows.last().map(|case| case.id);
+        for case in rows.into_iter().filter(of_body) {
+            if i64::try_from(out.len()).is_ok_and(|n| n >= limit) {
+                return Ok(out);
+            }
+            out.push(case);
+        }
+        if !full {
+            return Ok(out);
+        }
+    }
+}
+
+fn page(db: &mut dyn Db, district: &str, filter: &Filter, limit: i64) -> Result<Vec<Case>, StoreError> {
     const LAST: &str = "~";
     let before = filter.before.as_ref().map_or(LAST, CaseId::as_str);
     let rows = if let Some((from, to)) = filter.due {

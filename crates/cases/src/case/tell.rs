@@ -10,6 +10,7 @@ use kernel::{
     Lang, Result, Timestamp, Tx,
     id::PersonId,
     outbox,
+    problem::NOT_FOUND,
     vault::{self, PersonKey},
 };
 use serde_json::{Map, Value, json};
@@ -47,22 +48,17 @@ pub(super) fn holder(rules: &Rulebook, holding: Option<HoldingId>) -> Option<Str
 
 /// Collects the facts of a move.
 #[allow(clippy::too_many_arguments)]
-pub(super) fn moved(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, before: &Case, after: &Case, item: &Item, inputs: &Inputs, until: Option<Timestamp>) -> Result<Told> {
+pub(super) fn moved(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, before: &Case, after: &Case, tasks: &[Task], item: &Item, inputs: &Inputs, until: Option<Timestamp>) -> Result<Told> {
     let directory = &rules.directory;
     let now = tx.now();
-    let bodies: Vec<String> = if inputs.to.is_empty() {
-        after.lead_body.and_then(|b| directory.bodies.get(&b)).map(|b| b.name.clone()).into_iter().collect()
-    } else {
-        super::effects::doers(rules, after, inputs, now)?
-            .iter()
-            .map(|doer| match doer {
-                super::effects::Doer::Body(id) => directory.bodies.get(id).map(|b| b.name.clone()).unwrap_or_default(),
-                super::effects::Doer::Holder(id) => holder(rules, Some(*id)).unwrap_or_default(),
-            })
-            .collect()
+    let named: Vec<String> = super::effects::doers(rules, mv, after, inputs, now)?.into_iter().filter_map(|doer| doer.says(rules)).collect();
+    let body = match named.is_empty() {
+        false => Some(named.join("、")),
+        true => after.lead_body.and_then(|b| directory.bodies.get(&b)).map(|b| b.name.clone()).or_else(|| {
+            let lead = tasks.iter().find(|t| Some(t.id) == after.lead_task)?;
+            holder(rules, lead.assignee)
+        }),
     };
-    let lead_holder = || after.lead_task.and_then(|_| holder(rules, after.owner)).filter(|_| after.lead_body.is_none());
-    let body = if bodies.is_empty() { lead_holder() } else { Some(bodies.join("、")) };
     let until = until.or_else(|| after.promised_at.or_else(|| after.next_due()));
     let into = match after.merged_into {
         Some(id) => {
@@ -112,40 +108,70 @@ pub(super) fn moved(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, before: &Case,
 pub const SYSTEM_REASON: (&str, &str) = ("到了答应的时间还没有办好", "the promised time has passed");
 
 /// Writes the messages of a move: to the asker, to the askers of cases that joined, to whoever now has something to do.
-pub(super) fn send(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, case: &Case, tasks: &[Task], told: &Told, key: &PersonKey) -> Result<()> {
+#[allow(clippy::too_many_arguments)]
+pub(super) fn send(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, before: &Case, case: &Case, tasks: &[Task], told: &Told, key: Option<&PersonKey>) -> Result<()> {
     let sentence = render(&mv.tell.zh, &told.words);
-    to_asker(tx, case, key, &mv.id, &sentence)?;
-    if !case.anonymous || case.version > 1 {
-        let district = tx.district();
-        for child in store::merged_children(tx, district, &case.id)? {
-            if let Ok(child_key) = vault::key_in(tx, &child.asker) {
-                to_asker(tx, &child, &child_key, &format!("{}.{}.{}", case.id, case.version, mv.id), &sentence)?;
-            }
-        }
+    to_askers(tx, case, key, &mv.id, &sentence)?;
+    let now = tx.now();
+    for task in tasks.iter().filter(|t| t.state == "withdrawn" && t.ended_at == Some(now)) {
+        taken_back(tx, rules, case, task)?;
     }
     let new_tasks = mv.effects.iter().any(|e| matches!(e, Effect::LeadTask | Effect::AssistTask | Effect::WhistleTask | Effect::ReopenTask));
     if new_tasks {
-        let now = tx.now();
         for task in tasks.iter().filter(|t| t.open() && t.sent_at == now) {
-            let until = task.due().map(|due| when(rules, due, now, Lang::Zh)).unwrap_or_default();
+            let until = task.due().map(|due| format!("，{}前办好", when(rules, due, now, Lang::Zh))).unwrap_or_default();
             let place = rules.directory.path_name(&case.place);
-            let text = format!("{}：{}（{place}，{}）交给你们{}，{until}前办好。", case.number, item_name(rules, case), when(rules, now, now, Lang::Zh), task.kind.says(Lang::Zh));
-            let people: Vec<PersonId> = match (task.body, task.assignee) {
-                (Some(body), _) => rules.directory.handlers(&body, now).iter().map(|h| h.person).collect(),
-                (None, Some(holding)) => rules.directory.holdings.get(&holding).map(|h| h.person).into_iter().collect(),
-                (None, None) => Vec::new(),
-            };
-            for person in people {
-                staff_message(tx, &person, ("case", case.id.as_str()), &format!("task.{}", task.id), &text)?;
-            }
+            let text = format!("{}：{}（{place}）交给你们{}{until}。", case.number, item_name(rules, case), task.kind.says(Lang::Zh));
+            to_hands(tx, rules, case, task, &format!("task.{}", task.id), &text)?;
         }
     }
-    let new_owner = mv.effects.iter().any(|e| matches!(e, Effect::Climb | Effect::OtherBody));
-    if new_owner {
-        let text = format!("{}：{}（{}）提到您这一级，请您接着办。", case.number, item_name(rules, case), rules.directory.path_name(&case.place));
+    if case.owner != before.owner {
+        let climbed = mv.effects.iter().any(|e| matches!(e, Effect::Climb | Effect::OtherBody));
+        let what = if climbed { "提到您这一级，请您接着办" } else { "归您管，请您接着办" };
+        let text = format!("{}：{}（{}）{what}。", case.number, item_name(rules, case), rules.directory.path_name(&case.place));
         to_owner(tx, rules, case, &mv.id, &text)?;
     }
     Ok(())
+}
+
+/// Tells whoever had a task that it is not theirs any more.
+pub(super) fn taken_back(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, task: &Task) -> Result<()> {
+    let text = format!("{}：{}（{}）不用你们{}了。", case.number, item_name(rules, case), rules.directory.path_name(&case.place), task.kind.says(Lang::Zh));
+    to_hands(tx, rules, case, task, &format!("task.{}.back", task.id), &text)
+}
+
+fn to_hands(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, task: &Task, dedupe: &str, text: &str) -> Result<()> {
+    let mut people: Vec<PersonId> = match (task.body, task.assignee) {
+        (Some(body), _) => rules.directory.handlers(&body, tx.now()).iter().map(|h| h.person).collect(),
+        (None, Some(holding)) => rules.directory.holdings.get(&holding).map(|h| h.person).into_iter().collect(),
+        (None, None) => Vec::new(),
+    };
+    people.sort_unstable();
+    people.dedup();
+    people.iter().try_for_each(|person| staff_message(tx, person, ("case", case.id.as_str()), dedupe, text))
+}
+
+/// Tells the asker what was done on one body's part.
+pub(crate) fn task_moved(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, case: &Case, task: &Task, inputs: &Inputs, until: Option<Timestamp>) -> Result<()> {
+    let now = tx.now();
+    let mut words: BTreeMap<&str, String> = BTreeMap::new();
+    words.insert("number", case.number.clone());
+    words.insert("date", rules.directory.calendar.local(now).day_zh());
+    words.insert("place", rules.directory.path_name(&case.place));
+    let body = task.body.and_then(|b| rules.directory.bodies.get(&b)).map(|b| b.name.clone());
+    if let Some(body) = body.or_else(|| holder(rules, task.assignee)) {
+        words.insert("body", body);
+    }
+    if let Some(until) = until.or(case.promised_at) {
+        words.insert("until", when(rules, until, now, Lang::Zh));
+    }
+    for (name, text) in [("reason", &inputs.reason), ("answer", &inputs.answer), ("basis", &inputs.basis)] {
+        if let Some(text) = text {
+            words.insert(name, text.clone());
+        }
+    }
+    let key = super::words::asker_key(tx, case)?;
+    to_askers(tx, case, key.as_ref(), &format!("task.{}.{}", task.id, task.version), &render(&mv.tell.zh, &words))
 }
 
 fn item_name(rules: &Rulebook, case: &Case) -> String {
@@ -158,11 +184,17 @@ pub(super) fn reported(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, key: &Per
     let until = case.promised_at.map(|at| when(rules, at, now, Lang::Zh));
     if !case.anonymous {
         let until = until.as_ref().map(|u| format!("，{u}前告诉您归谁管")).unwrap_or_default();
-        to_asker(tx, case, key, "report", &format!("您说的事已收到，编号 {}{until}。查进展用回执码 {code}。", case.number))?;
+        to_asker(tx, case, Some(key), "report", &format!("您说的事已收到，编号 {}{until}。查进展用回执码 {code}。", case.number))?;
     }
     let until = until.map(|u| format!("，请在 {u} 前受理")).unwrap_or_default();
     let text = format!("{}：{}（{}）有人反映{until}。", case.number, item_name(rules, case), rules.directory.path_name(&case.place));
     to_owner(tx, rules, case, "report", &text)
+}
+
+/// Nobody stands above: whoever has it in hand hears that it is late.
+pub(super) fn overdue(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case) -> Result<()> {
+    let text = format!("{}：{}（{}）过了答应的时间，请您盯一下。", case.number, item_name(rules, case), rules.directory.path_name(&case.place));
+    to_owner(tx, rules, case, "overdue", &text)
 }
 
 fn to_owner(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, what: &str, text: &str) -> Result<()> {
@@ -172,11 +204,33 @@ fn to_owner(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, what: &str, text: &s
     }
 }
 
-pub(super) fn to_asker(tx: &mut Tx<'_>, case: &Case, key: &PersonKey, what: &str, text: &str) -> Result<()> {
-    // Nobody is there to receive it; the case's page says it all.
-    if case.anonymous {
+/// Cases that joined a case that joined a case …: further ones are not told.
+const JOINED_DEPTH_MAX: u32 = 8;
+
+/// To a case's asker and to everybody whose case joined it.
+pub(super) fn to_askers(tx: &mut Tx<'_>, case: &Case, key: Option<&PersonKey>, what: &str, text: &str) -> Result<()> {
+    to_asker(tx, case, key, what, text)?;
+    to_joined(tx, case, &format!("{}.{}.{what}", case.id, case.version), text, JOINED_DEPTH_MAX)
+}
+
+fn to_joined(tx: &mut Tx<'_>, case: &Case, what: &str, text: &str, depth: u32) -> Result<()> {
+    if depth == 0 {
         return Ok(());
     }
+    let district = tx.district();
+    for child in store::merged_children(tx, district, &case.id)? {
+        let key = super::words::asker_key(tx, &child)?;
+        to_asker(tx, &child, key.as_ref(), what, text)?;
+        to_joined(tx, &child, what, text, depth - 1)?;
+    }
+    Ok(())
+}
+
+fn to_asker(tx: &mut Tx<'_>, case: &Case, key: Option<&PersonKey>, what: &str, text: &str) -> Result<()> {
+    // Nobody is there to receive it; the case's page says it all.
+    let Some(key) = key.filter(|_| !case.anonymous) else {
+        return Ok(());
+    };
     let dedupe = format!("asker.{}.{}.{what}", case.id, case.version);
     post(tx, key, &case.echo, ("case", case.id.as_str()), &dedupe, text)
 }
@@ -186,8 +240,11 @@ pub(super) fn to_asker(tx: &mut Tx<'_>, case: &Case, key: &PersonKey, what: &str
 /// # Errors
 /// Any store error.
 pub fn staff_message(tx: &mut Tx<'_>, person: &PersonId, subject: (&str, &str), dedupe: &str, text: &str) -> Result<()> {
-    let Ok(key) = vault::key_in(tx, person) else {
-        return Ok(());
+    let key = match vault::key_in(tx, person) {
+        Ok(key) => key,
+        // Erased: there is nobody to tell.
+        Err(problem) if problem.kind == &NOT_FOUND => return Ok(()),
+        Err(problem) => return Err(problem),
     };
     post(tx, &key, "page", subject, &format!("{dedupe}.{person}"), text)
 }

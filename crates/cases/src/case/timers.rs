@@ -7,7 +7,7 @@ use kernel::{
     timer::{self, Timer},
 };
 
-use super::{Case, CaseId, Inputs, perform, rules::Mover, store};
+use super::{Case, CaseId, Inputs, perform, rules::Mover, store, tell};
 use crate::{
     Rulebook, clock,
     flow::Clock,
@@ -92,6 +92,7 @@ fn late(tx: &mut Tx<'_>, rules: &Rulebook, system: Mover<'_>, case: &Case) -> Re
         after.overdue = true;
         after.version += 1;
         perform::write(tx, case, &after, "overdue", serde_json::Map::new(), &serde_json::json!({}))?;
+        tell::overdue(tx, rules, &after)?;
     }
     if can_climb {
         let one_day = Limit::new(1, LimitUnit::WorkDays).expect("a small amount");

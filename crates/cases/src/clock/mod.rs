@@ -33,7 +33,7 @@ pub struct ClockRun {
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<Timestamp>,
-    /// When it is due; none while it stands still, or when the calendar of that year is missing.
+    /// When it is due; none while it stands still before that, or when the calendar of that year is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
 }

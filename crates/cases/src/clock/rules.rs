@@ -30,7 +30,7 @@ pub fn apply(
     for clock in &changes.pause {
         if let Some(run) = current(clocks, *clock).filter(|run| !run.paused()) {
             run.pauses.push(Pause { from: now, to: None });
-            run.due = None;
+            recompute(run, calendar);
         }
     }
     for clock in changes.resume.iter().chain(&changes.run) {
@@ -65,6 +65,17 @@ pub fn start(clocks: &mut Vec<ClockRun>, clock: Clock, round: i64, limit: Limit,
 /// The run of a clock that is under way.
 pub fn current(clocks: &mut [ClockRun], clock: Clock) -> Option<&mut ClockRun> {
     clocks.iter_mut().rev().find(|run| run.under_way() && run.name == clock.word())
+}
+
+/// Lets a run stand still, or go on, as another one does.
+pub fn follow(run: &mut ClockRun, paused: bool, calendar: &WorkCalendar, now: Timestamp) -> bool {
+    match (run.paused(), paused) {
+        (false, true) => run.pauses.push(Pause { from: now, to: None }),
+        (true, false) => close_pause(run, now),
+        _ => return false,
+    }
+    recompute(run, calendar);
+    true
 }
 
 fn close_pause(run: &mut ClockRun, now: Timestamp) {

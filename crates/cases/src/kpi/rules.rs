@@ -54,8 +54,11 @@ pub static DEFINITIONS: &[Definition] = &[
         name: "response_rate",
         zh: "响应率",
         also: &["按时受理率"],
-        formula: ("在受理时限内受理的件数 ÷ 应受理的件数", "taken up within the limit ÷ reported"),
-        counts: |case, now| case.clocks.iter().find(|run| run.name == "accept").map(|run| !run.late(now) && (run.stop.is_some() || run.due.is_none_or(|due| now <= due))),
+        formula: ("在受理时限内受理的件数 ÷ 应受理的件数（时限未到还没受理的、收回的不计）", "taken up within the limit ÷ taken up, or past the limit (taken back apart)"),
+        counts: |case, now| {
+            let run = case.clocks.iter().find(|run| run.name == "accept").filter(|_| case.closed_by.as_deref() != Some("retract"))?;
+            (run.stop.is_some() || run.late(now)).then(|| !run.late(now))
+        },
     },
     Definition {
         name: "completion_rate",

@@ -22,6 +22,7 @@ create unique index case_number on case_file (district, number);
 create unique index case_lookup on case_file (district, lookup_hash);
 create unique index case_external on case_file (district, external_id) where external_id is not null;
 create index case_state on case_file (district, state, id);
+create index case_item on case_file (district, item, id);
 create index case_grid on case_file (district, grid, state, id);
 create index case_asker on case_file (district, asker, id);
 create index case_due on case_file (district, next_due, id) where next_due is not null;

@@ -15,8 +15,8 @@ use kernel::{
 
 use crate::{case::CaseId, clock::ClockRun};
 
-pub(crate) use perform::keep;
-pub use perform::{TaskMoved, insert_new, perform, settle};
+pub(crate) use perform::{keep, stand_with};
+pub use perform::{TaskMoved, insert_new, may, perform, settle};
 pub use store::{STATEMENTS, fetch, of_bodies, of_case};
 
 typed_id!(/// A task.
@@ -93,6 +93,9 @@ pub struct Task {
     /// Until when more time was asked for, and by whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_until: Option<(Timestamp, PersonId)>,
+    /// Why more time was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_why: Option<ContentRef>,
     /// How often more time was asked for.
     #[serde(default)]
     pub extensions: u32,

@@ -9,7 +9,6 @@ use kernel::{
     problem::{NOT_FOUND, NOT_YOURS},
     store::Db,
     timer,
-    vault::{self, ContentRef},
 };
 use serde_json::{Map, Value, json};
 
@@ -18,8 +17,8 @@ use crate::{
     Rulebook,
     case::{self, Case, Inputs, rules},
     clock,
-    flow::{Clock, Move, Relation},
-    problems::{HANDLER, NEED_MISSING, NOT_FROM_HERE, STALE, TOO_OFTEN},
+    flow::{Clock, Effect, Move, Relation},
+    problems::{BAD_DAY, HANDLER, NEED_MISSING, NOT_FROM_HERE, STALE, TOO_OFTEN},
 };
 
 /// A task's move as it was made.
@@ -71,6 +70,7 @@ pub fn insert_new(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, given_by: &str
         ended_at: None,
         settled,
         asked_until: None,
+        asked_why: None,
         extensions: 0,
         answer: None,
     };
@@ -166,51 +166,78 @@ pub fn perform(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, id
     }
     let flow = &rulebook.task_flow;
     let mv = flow.mv(word).filter(|mv| mv.leaves(&task.state)).or_else(|| flow.action_from(&task.state, word));
-    let mv = mv.cloned().ok_or_else(|| {
+    let mv = mv.ok_or_else(|| {
         let state = flow.state(&task.state).map_or(task.state.as_str(), |s| s.zh.as_str());
         Problem::new(&NOT_FROM_HERE).with("state", state).with("action", flow.mv(word).map_or(word, |mv| mv.zh.as_str()))
     })?;
-    admit(rulebook, mover, &mv, case, tasks, &task)?;
+    admit(rulebook, mover, mv, case, tasks, &task)?;
+    let inputs = &case::words::tidied(inputs)?;
     let given = rules::given(inputs);
     if let Some(need) = mv.missing(&given).first() {
         let (zh, en) = rules::need_says(*need);
         return Err(Problem::new(&NEED_MISSING).with("action", &mv.zh).with("need", format!("{zh} ({en})")));
     }
     let now = tx.now();
+    let not_while = |state: &str| Problem::new(&NOT_FROM_HERE).with("state", state).with("action", &mv.zh);
+    let mut until = None;
     match mv.id.as_str() {
         "extend" => {
             if mv.times.is_some_and(|times| task.extensions >= times) {
                 return Err(Problem::new(&TOO_OFTEN).with("action", &mv.zh).with("times", mv.times.unwrap_or(0)));
             }
-            let until = case::day(rulebook, inputs.until.as_deref().unwrap_or_default(), now, mv.longest_days)?;
-            task.asked_until = mover.actor.person.map(|person| (until, person));
+            let due = task.due();
+            if due.is_some_and(|due| due < now) {
+                return Err(not_while("已过期 (past its day)"));
+            }
+            let wanted = case::day(rulebook, inputs.until.as_deref().unwrap_or_default(), now, mv.longest_days)?;
+            if due.is_some_and(|due| wanted <= due) {
+                return Err(Problem::new(&BAD_DAY).with("days", mv.longest_days.unwrap_or(0)));
+            }
+            until = Some(wanted);
+            task.asked_until = mover.actor.person.map(|person| (wanted, person));
             task.extensions += 1;
         }
-        "return" if task.settled => {
-            return Err(Problem::new(&NOT_FROM_HERE).with("state", "已裁定").with("action", &mv.zh));
+        "return" if task.settled => return Err(not_while("已裁定 (settled)")),
+        // Who put it off decides when it goes on; until then nothing can be handed in.
+        "done" if case.state == "held" => return Err(not_while(rulebook.case_flow.state("held").map_or("held", |s| s.zh.as_str()))),
+        _ if answers_a_wish(mv) && task.asked_until.is_none() => return Err(not_while("没有申请延期 (no more time was asked for)")),
+        _ => {}
+    }
+    let was_sent = task.state == "sent";
+    advance(tx, rulebook, mv, &mut task);
+    let key = case::words::asker_key(tx, case)?;
+    let notes = Inputs { photos: Vec::new(), evidence: Vec::new(), topic: None, ..inputs.clone() };
+    let texts = case::words::sealed(tx, key.as_ref(), mover.actor, &case.id, &notes, "before")?;
+    match mv.id.as_str() {
+        "done" => task.answer = case::words::reference(&texts, "answer"),
+        "extend" => task.asked_why = case::words::reference(&texts, "reason"),
+        _ if mv.effects.contains(&Effect::ExtendRefused) => {
+            task.asked_until = None;
+            task.asked_why = None;
         }
         _ => {}
     }
-    advance(tx, rulebook, &mv, &mut task);
-    let key = vault::key_in(tx, &case.asker)?;
-    let mut texts = Map::new();
-    for (kind, text) in [("reason", &inputs.reason), ("basis", &inputs.basis), ("answer", &inputs.answer)] {
-        if let Some(text) = text.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
-            let content: ContentRef = vault::content_put(tx, &key, ("case", case.id.as_str()), kind, text.as_bytes())?;
-            texts.insert(kind.into(), json!(content));
-            if kind == "answer" {
-                task.answer = Some(content);
-            }
-        }
-    }
     store::update(tx, &task)?;
-    if mv.id != "extend" && mv.leaves("sent") {
+    if was_sent && task.state != "sent" {
         timer::cancel(tx, case::ACKNOWLEDGE, "task", task.id.as_str())?;
     }
-    note(tx, &task, &format!("task.{}", mv.id), json!({ "until": inputs.until }), texts);
-    let moved = TaskMoved { id: task.id, state: task.state.clone(), version: task.version };
-    case::after_task(tx, rulebook, mover, &mv, task, inputs)?;
-    Ok(moved)
+    let args = until.map_or_else(|| json!({}), |until| json!({ "until": until }));
+    note(tx, &task, &format!("task.{}", mv.id), args, texts);
+    let id = task.id;
+    case::after_task(tx, rulebook, mover, mv, task, inputs, until)?;
+    let district = tx.district();
+    let task = store::fetch(tx, district, &id)?.ok_or_else(unknown)?;
+    Ok(TaskMoved { id, state: task.state, version: task.version })
+}
+
+/// True for a move that grants or refuses more time.
+fn answers_a_wish(mv: &Move) -> bool {
+    mv.effects.iter().any(|e| matches!(e, Effect::ExtendGranted | Effect::ExtendRefused))
+}
+
+/// True when somebody may make a move on a task now.
+pub fn may(rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, case: &Case, tasks: &[Task], task: &Task) -> bool {
+    (!answers_a_wish(mv) || task.asked_until.is_some()) && admit(rulebook, mover, mv, case, tasks, task).is_ok()
 }
 
 fn admit(rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, case: &Case, tasks: &[Task], task: &Task) -> Result<()> {
@@ -237,6 +264,18 @@ fn admit(rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, case: &Case, t
     let only_hand = permitted && mv.who.contains(&Relation::NotHandler) && has_it;
     let kind = if only_hand { &HANDLER } else { &NOT_YOURS };
     Err(Problem::new(kind).with("permission", mv.permission.as_deref().unwrap_or("task")).with("action", &mv.zh))
+}
+
+/// Lets the clocks of open tasks stand still while their case is put off, and go on with it.
+pub(crate) fn stand_with(tx: &mut Tx<'_>, rules: &Rulebook, tasks: &mut [Task], paused: bool) -> Result<()> {
+    let now = tx.now();
+    for task in tasks.iter_mut().filter(|t| t.open()) {
+        let run = clock::rules::current(&mut task.clocks, Clock::Handle);
+        if run.is_some_and(|run| clock::rules::follow(run, paused, &rules.directory.calendar, now)) {
+            keep(tx, task)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a task whose clocks changed because of its case.

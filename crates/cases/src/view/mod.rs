@@ -55,7 +55,7 @@ fn extra(act: &str) -> Option<Words> {
         "case.part_done" => words("[{body}]说他们那一份办好了。", "[{body}: ]their part is done."),
         "case.returned" => words("[{body}]说不归他们管，退了回来，重新安排。", "[{body} ]sent it back as not theirs; it is being arranged anew."),
         "case.withdrawn" => words("从[{body}]收回，重新安排。", "Taken back[ from {body}]; it is being arranged anew."),
-        "case.extended" => words("答应的日子改到{until}[，这是第 {times} 次]。", "The promised day is now {until}[ (change no. {times})]."),
+        "case.extended" => words("答应的日子改到{until}[，因为{reason}]。[这是第{times}次，最多{times_max}次。]", "The promised day is now {until}[, because {reason}].[ This is time {times} of at most {times_max}.]"),
         "case.overdue" => words("过了答应的日子，还没有办好。", "The promised day has passed and it is not done."),
         _ => None,
     }

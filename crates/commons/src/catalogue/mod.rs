@@ -9,7 +9,7 @@ use kernel::time::Limit;
 
 use crate::{people::BodyId, place::PlaceId};
 
-pub use store::{STATEMENTS, duties, duty_insert, item_insert, items};
+pub use store::{STATEMENTS, duties, duty_add, duty_insert, item_insert, items};
 
 /// Items or duties that one district may have.
 pub const ROWS_MAX: i64 = 50_000;

@@ -65,7 +65,15 @@ pub fn items(db: &mut dyn Db, district: &str) -> Result<Vec<Item>, StoreError> {
 /// # Errors
 /// Any [`StoreError`].
 pub fn duty_insert(tx: &mut Tx<'_>, duty: &Duty) -> Result<(), StoreError> {
-    tx.execute(&DUTY_INSERT, args![tx.district(), &duty.item, &duty.place, &duty.body, &duty.part]).map(|_| ())
+    duty_add(tx, duty).map(|_| ())
+}
+
+/// [`duty_insert`]; true when it is new.
+///
+/// # Errors
+/// Any [`StoreError`].
+pub fn duty_add(tx: &mut Tx<'_>, duty: &Duty) -> Result<bool, StoreError> {
+    Ok(tx.execute(&DUTY_INSERT, args![tx.district(), &duty.item, &duty.place, &duty.body, &duty.part])? == 1)
 }
 
 /// All duties of a district.

@@ -100,7 +100,10 @@ fn shapes(places: &BTreeMap<PlaceId, Place>, pack: &Pack) -> Result<Vec<(LocateI
     for (_, level) in ranks {
         let mut keys = Vec::new();
         let mut polygons = Vec::new();
-        for place in places.values().filter(|p| p.level == level && p.kind.is_empty()) {
+        // By code, so that the same point in an overlap gets the same answer in every installation.
+        let mut of_level: Vec<&Place> = places.values().filter(|p| p.level == level && p.kind.is_empty()).collect();
+        of_level.sort_by(|a, b| a.code.cmp(&b.code));
+        for place in of_level {
             if let Some(boundary) = &place.boundary {
                 let shape = MultiPolygon::parse(boundary).map_err(|e| format!("{}: {}", place.code, e.en()))?;
                 polygons.push((u32::try_from(keys.len()).expect("places are limited"), shape));

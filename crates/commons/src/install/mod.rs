@@ -7,7 +7,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{
     Problem, Result, Timestamp, Tx,
@@ -35,8 +35,12 @@ pub struct Installed {
     pub places: usize,
     /// Bodies that are new.
     pub bodies: usize,
-    /// Items in the catalogue.
+    /// Items that are new.
     pub items: usize,
+    /// Duties that are new.
+    pub duties: usize,
+    /// Other names of places that are new.
+    pub aliases: usize,
     /// Holdings that are new.
     pub holdings: usize,
     /// People by their id in the pack, for accounts.
@@ -61,7 +65,7 @@ pub fn install(tx: &mut Tx<'_>, pack: &Pack) -> Result<Installed> {
             done.places += 1;
         }
         for alias in &row.aliases {
-            place::alias_add(tx, &places[&row.code], alias)?;
+            done.aliases += usize::from(place::alias_add(tx, &places[&row.code], alias)?);
         }
     }
     let at = |code: &str| places.get(code).copied().ok_or_else(|| fault(format!("place {code}")));
@@ -83,16 +87,21 @@ pub fn install(tx: &mut Tx<'_>, pack: &Pack) -> Result<Installed> {
         };
         bodies.insert(row.id.clone(), id);
     }
-    for item in &pack.items {
+    let known: BTreeSet<String> = catalogue::items(tx, district)?.into_iter().map(|item| item.code).collect();
+    for item in pack.items.iter().filter(|item| !known.contains(&item.code)) {
         catalogue::item_insert(tx, &item_of(item))?;
         done.items += 1;
     }
     for row in &pack.duties {
         let body = *bodies.get(&row.body).ok_or_else(|| fault(format!("body {}", row.body)))?;
-        catalogue::duty_insert(tx, &Duty { item: row.item.clone(), place: at(&row.place)?, body, part: row.part.clone() })?;
+        let duty = Duty { item: row.item.clone(), place: at(&row.place)?, body, part: row.part.clone() };
+        done.duties += usize::from(catalogue::duty_add(tx, &duty)?);
     }
     if first {
         people_in(tx, pack, &calendar, &places, &bodies, &mut done)?;
+    }
+    if !first && done == Installed::default() {
+        return Ok(done);
     }
     let version = bump(tx)?;
     tx.journal(Draft {
@@ -100,7 +109,7 @@ pub fn install(tx: &mut Tx<'_>, pack: &Pack) -> Result<Installed> {
         subject_id: district.to_owned(),
         version,
         act: "district.install".into(),
-        data: json!({ "pack": pack.meta.id, "places": done.places, "bodies": done.bodies, "items": done.items, "holdings": done.holdings }),
+        data: json!({ "pack": pack.meta.id, "places": done.places, "bodies": done.bodies, "items": done.items, "duties": done.duties, "aliases": done.aliases, "holdings": done.holdings }),
         occurred_at: None,
     });
     Ok(done)

@@ -78,12 +78,12 @@ pub fn list(db: &mut dyn Db, district: &str) -> Result<Vec<Place>, StoreError> {
         .collect())
 }
 
-/// Gives a place another name.
+/// Gives a place another name. True when it is new.
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub fn alias_add(tx: &mut Tx<'_>, place: &PlaceId, alias: &str) -> Result<(), StoreError> {
-    tx.execute(&ALIAS_INSERT, args![tx.district(), alias, place]).map(|_| ())
+pub fn alias_add(tx: &mut Tx<'_>, place: &PlaceId, alias: &str) -> Result<bool, StoreError> {
+    Ok(tx.execute(&ALIAS_INSERT, args![tx.district(), alias, place])? == 1)
 }
 
 /// All other names of a district's places.

@@ -33,11 +33,16 @@ const RUN_LOCK: i32 = 7_303_016;
 /// How often a database that somebody is still leaving is tried, 50 ms apart.
 const TRIES_MAX: u32 = 200;
 
+/// One connection to the named server.
+struct Server {
+    runtime: Runtime,
+    admin: Mutex<Client>,
+}
+
 struct Home {
     url: String,
-    runtime: Runtime,
+    server: Server,
     run: i32,
-    admin: Mutex<Client>,
     /// An advisory lock holds between processes only: all our threads share one session.
     template: Mutex<()>,
 }
@@ -45,20 +50,12 @@ struct Home {
 static HOME: OnceLock<Option<Home>> = OnceLock::new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-impl Home {
-    fn open() -> Option<Self> {
-        let Ok(url) = std::env::var(POSTGRES_VARIABLE) else {
-            eprintln!("{POSTGRES_VARIABLE} is not set: what needs PostgreSQL is skipped");
-            return None;
-        };
+impl Server {
+    fn open(url: &str) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-        let (admin, connection) = runtime.block_on(tokio_postgres::connect(&url, NoTls)).expect("the test server answers");
+        let (admin, connection) = runtime.block_on(tokio_postgres::connect(url, NoTls)).expect("the test server answers");
         runtime.spawn(connection);
-        let run = i32::from_be_bytes(Rng::system().bytes()) & i32::MAX;
-        let home = Self { url, runtime, run, admin: Mutex::new(admin), template: Mutex::new(()) };
-        home.sweep();
-        home.sql(&format!("select pg_advisory_lock({RUN_LOCK}, {run})"));
-        Some(home)
+        Self { runtime, admin: Mutex::new(admin) }
     }
 
     fn try_sql(&self, text: &str) -> Result<Vec<String>, tokio_postgres::Error> {
@@ -99,6 +96,23 @@ impl Home {
         }
     }
 
+}
+
+impl Home {
+    fn open() -> Option<Self> {
+        let Ok(url) = std::env::var(POSTGRES_VARIABLE) else {
+            eprintln!("{POSTGRES_VARIABLE} is not set: what needs PostgreSQL is skipped");
+            return None;
+        };
+        let server = Server::open(&url);
+        let run = i32::from_be_bytes(Rng::system().bytes()) & i32::MAX;
+        server.sql(&format!("select pg_advisory_lock({RUN_LOCK}, {run})"));
+        // Beside the tests: dropping a run's databases may take longer than the tests themselves.
+        let sweeper = url.clone();
+        thread::spawn(move || Server::open(&sweeper).sweep());
+        Some(Self { url, server, run, template: Mutex::new(()) })
+    }
+
     fn address(&self, database: &str) -> String {
         let (address, query) = self.url.split_once('?').map_or((self.url.as_str(), None), |(a, q)| (a, Some(q)));
         let host = address.find("://").map_or(0, |at| at + 3);
@@ -117,31 +131,31 @@ impl Home {
         }
         let name = format!("doorstep_template_{}", data_encoding::HEXLOWER.encode(&hasher.finalize()[..8]));
         let _alone = self.template.lock();
-        self.sql(&format!("select pg_advisory_lock({TEMPLATE_LOCK})"));
-        if self.sql(&format!("select 1 from pg_database where datname = '{name}'")).is_empty() {
-            self.patiently(&format!("drop database if exists {name}_new with (force)"));
-            self.patiently(&format!("create database {name}_new template template0 encoding 'UTF8' locale 'C'"));
+        self.server.sql(&format!("select pg_advisory_lock({TEMPLATE_LOCK})"));
+        if self.server.sql(&format!("select 1 from pg_database where datname = '{name}'")).is_empty() {
+            self.server.patiently(&format!("drop database if exists {name}_new with (force)"));
+            self.server.patiently(&format!("create database {name}_new template template0 encoding 'UTF8' locale 'C'"));
             let pool = pg_connect(&self.address(&format!("{name}_new")), 1).expect("an address");
-            let pg = Pg::take(&pool, self.runtime.handle()).expect("the new template answers");
+            let pg = Pg::take(&pool, self.server.runtime.handle()).expect("the new template answers");
             let outcome = migrate(Target::Pg(&pg), schema);
             pg.discard();
             pool.close();
             // Given back before a failure is told, or every later run would wait for it.
             if let Err(error) = outcome {
-                self.sql(&format!("select pg_advisory_unlock({TEMPLATE_LOCK})"));
+                self.server.sql(&format!("select pg_advisory_unlock({TEMPLATE_LOCK})"));
                 panic!("the schema does not apply on PostgreSQL: {error}");
             }
             // Renamed when whole: a template under its name is always complete.
-            self.patiently(&format!("alter database {name}_new rename to {name}"));
+            self.server.patiently(&format!("alter database {name}_new rename to {name}"));
         }
-        self.sql(&format!("select pg_advisory_unlock({TEMPLATE_LOCK})"));
+        self.server.sql(&format!("select pg_advisory_unlock({TEMPLATE_LOCK})"));
         name
     }
 
     fn database(&self, schema: &[Migration]) -> String {
         let template = self.template(schema);
         let name = format!("doorstep_run_{:08x}_{}", self.run, COUNT.fetch_add(1, Ordering::SeqCst));
-        self.patiently(&format!("create database {name} template {template}"));
+        self.server.patiently(&format!("create database {name} template {template}"));
         self.address(&name)
     }
 }
@@ -166,7 +180,7 @@ pub fn postgres_database(schema: &[Migration]) -> Option<String> {
 pub fn postgres_pg<T>(schema: &[Migration], f: impl FnOnce(&mut Pg) -> T) -> Option<T> {
     let pool = pg_connect(&postgres_database(schema)?, 1).expect("an address");
     let home = HOME.get().and_then(Option::as_ref)?;
-    let mut pg = Pg::take(&pool, home.runtime.handle()).expect("the new database answers");
+    let mut pg = Pg::take(&pool, home.server.runtime.handle()).expect("the new database answers");
     let out = f(&mut pg);
     pg.discard();
     Some(out)

@@ -99,11 +99,11 @@ fn tools(call: &Call) -> Vec<Tool> {
     all.into_iter().filter(|(.., there)| *there).map(|(key, path, _)| Tool { key: key.into(), href: format!("{base}/{path}") }).collect()
 }
 
-/// The queue that opens when none is asked for: one's own tasks, or for a wider desk the first that is not empty.
+/// The queue that opens when none is asked for: the first that is not empty, one's own tasks first for an officer.
 fn first_queue(post: Post, keys: &[&'static str], counts: &std::collections::BTreeMap<&'static str, u64>) -> &'static str {
     let busy = |key: &&&'static str| counts.get(**key).is_some_and(|count| *count > 0);
     let wanted = match post {
-        Post::Officer => keys.iter().find(|key| **key == "mine"),
+        Post::Officer => keys.iter().find(|key| **key == "mine").filter(busy).or_else(|| keys.iter().filter(|key| **key != "all").find(busy)),
         Post::Secretary | Post::Desk => keys.iter().filter(|key| **key != "mine").find(busy),
     };
     wanted.or(keys.first()).copied().unwrap_or("all")

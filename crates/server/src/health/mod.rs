@@ -3,6 +3,8 @@
 mod assets;
 mod meters;
 
+use std::sync::atomic::Ordering;
+
 use axum::{
     Json,
     extract::State,
@@ -28,6 +30,9 @@ async fn alive() -> &'static str {
 }
 
 async fn ready(State(app): State<App>) -> Answer<&'static str> {
+    if app.ending.load(Ordering::Relaxed) {
+        return Err(Problem::new(&BUSY).caused_by("the server is ending").into());
+    }
     // The database answers, and what it has enabled is loaded.
     let enabled = app.engine.read(|db| Ok(commons::install::districts(db)?)).await.map_err(|problem| Problem::new(&BUSY).caused_by(problem))?;
     match enabled.iter().find(|(district, _)| app.districts.get(district).is_none()) {

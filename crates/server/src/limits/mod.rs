@@ -31,7 +31,7 @@ const CALLERS_MAX: usize = 50_000;
 pub enum Gate {
     /// Reports without an account, per address.
     Report,
-    /// Look-up codes tried, per address.
+    /// Look-up codes that opened nothing, per address.
     Lookup,
     /// Sign-ins tried, per address.
     SignIn,
@@ -65,7 +65,7 @@ pub struct Rate {
 pub struct Rates {
     /// Reports without an account, per address.
     pub report: Option<Rate>,
-    /// Look-up codes tried, per address.
+    /// Look-up codes that opened nothing, per address.
     pub lookup: Option<Rate>,
     /// Sign-ins tried, per address.
     pub sign_in: Option<Rate>,
@@ -181,6 +181,18 @@ impl Limits {
         }
         buckets.put((gate, key), Bucket { milli: milli - 1_000, at: now });
         Ok(())
+    }
+
+    /// Puts a request back that shall not count: a look-up code that opened something is no guess.
+    pub fn give_back(&self, gate: Gate, key: CallerKey) {
+        let Some(rate) = self.rates.of(gate) else {
+            return;
+        };
+        let mut buckets = self.buckets.lock();
+        if let Some(bucket) = buckets.get(&(gate, key)) {
+            let milli = (bucket.milli + 1_000).min(i64::from(rate.burst.max(1)) * 1_000);
+            buckets.put((gate, key), Bucket { milli, ..bucket });
+        }
     }
 
     /// Until when a name that nobody has is locked; told like a real one, so that nobody learns which exist.

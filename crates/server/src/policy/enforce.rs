@@ -61,7 +61,12 @@ pub async fn enforce(State(enforcer): State<Enforcer>, request: Request, next: N
     match let_in(&enforcer.app, room, district.as_deref(), &parts).await {
         Ok(call) => {
             parts.extensions.insert(call.clone());
+            let from = call.address;
             let mut response = next.run(Request::from_parts(parts, body)).await;
+            let status = response.status();
+            if room.gate == Some(Gate::Lookup) && (status.is_success() || status.is_redirection()) {
+                enforcer.app.limits.give_back(Gate::Lookup, address_key(from));
+            }
             if response.extensions().get::<Refused>().is_some() {
                 response.extensions_mut().insert(call);
             }

@@ -63,6 +63,14 @@ pub struct Room {
     pub gate: Option<Gate>,
 }
 
+impl Room {
+    fn new(method: Method, path: &str, policy: Policy) -> Self {
+        // Wherever a code opens something, codes could be tried.
+        let gate = (policy == Policy::LookupCode).then_some(Gate::Lookup);
+        Self { method, path: path.to_owned(), policy, gate }
+    }
+}
+
 /// Addresses under construction; floors make theirs and [`Rooms::merge`] joins them.
 #[derive(Default)]
 pub struct Rooms {
@@ -90,7 +98,7 @@ impl Rooms {
         T: 'static,
     {
         let filter = MethodFilter::try_from(method.clone()).expect("a method that routers know");
-        self.rooms.push((Room { method, path: path.to_owned(), policy, gate: None }, MethodRouter::new().on(filter, handler)));
+        self.rooms.push((Room::new(method, path, policy), MethodRouter::new().on(filter, handler)));
         self
     }
 
@@ -106,13 +114,14 @@ impl Rooms {
         let [(method, path)] = found.as_slice() else {
             panic!("one handler at a time: {found:?}");
         };
-        self.rooms.push((Room { method: method.clone(), path: path.clone(), policy, gate: None }, handler));
+        self.rooms.push((Room::new(method.clone(), path, policy), handler));
         openapi::join(&mut self.paths, paths);
         self.schemas.extend(schemas);
         self
     }
 
-    /// Counts the requests to the room added last, per caller's address.
+    /// Counts the requests to the room added last, per caller's address; of look-ups only those
+    /// that found nothing.
     ///
     /// # Panics
     /// Without a room before it.
@@ -195,7 +204,7 @@ impl Table {
     pub fn text(&self) -> String {
         let line = |room: &Room| {
             let gate = room.gate.map(|g| format!("  [{}]", g.word())).unwrap_or_default();
-            format!("{:<6} {:<52} {}{gate}", room.method, room.path, room.policy)
+            format!("{:<6} {:<52} {}{gate}", room.method.as_str(), room.path, room.policy)
         };
         self.rooms().map(|room| line(room).trim_end().to_owned() + "\n").collect()
     }

@@ -38,7 +38,7 @@ fn a_sound_table_builds_and_reads_as_text() {
         .room(Method::GET, "/{district}/c/{code}", Policy::LookupCode, page);
     let built = rooms.build().expect("nothing is wrong");
     let lines: Vec<String> = built.table.text().lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    assert_eq!(lines, ["GET /api/v1/things case.read", "POST /api/v1/things public [report]", "GET /{district}/c/{code} look-up code"]);
+    assert_eq!(lines, ["GET /api/v1/things case.read", "POST /api/v1/things public [report]", "GET /{district}/c/{code} look-up code [lookup]"]);
 }
 
 #[test]

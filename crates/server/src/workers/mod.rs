@@ -5,6 +5,8 @@
 
 mod sender;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use kernel::{Command, Problem, Result, Timestamp, outbox, timer};
 

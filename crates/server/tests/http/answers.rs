@@ -249,3 +249,33 @@ async fn long_answers_are_packed_for_whoever_unpacks_them() {
     assert_eq!(header(&plain, "content-encoding"), "");
     assert_eq!(plain.text().await.unwrap().len(), "家门口的事，说一声就行。".len() * 500);
 }
+
+/// Writes bytes to the server and reads what it says until it closes the connection.
+async fn conversation(app: &TestApp, bytes: &[u8]) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let mut socket = tokio::net::TcpStream::connect(app.base.trim_start_matches("http://")).await.unwrap();
+    socket.write_all(bytes).await.unwrap();
+    let mut said = Vec::new();
+    // A reset is an end too.
+    socket.read_to_end(&mut said).await.ok();
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+#[tokio::test]
+async fn a_head_that_does_not_come_to_its_end_closes_the_connection() {
+    let mut setup = Setup::default();
+    setup.config.head = std::time::Duration::from_millis(50);
+    let app = setup.sqlite().await;
+    let said = conversation(&app, b"GET /healthz HTTP/1.1\r\nhost: x\r\n").await;
+    assert!(!said.contains("200 OK"), "{said}");
+    assert_eq!(sent(app.get("/healthz")).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_head_over_its_limit_is_not_read() {
+    let app = app().await;
+    let head = format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: {}\r\n\r\n", "x".repeat(64 * 1024));
+    let said = conversation(&app, head.as_bytes()).await;
+    assert!(!said.contains("200 OK"), "{said}");
+    assert_eq!(sent(app.get("/healthz").header("x-long", "x".repeat(16 * 1024))).await.status(), 200);
+}

@@ -98,3 +98,41 @@ async fn every_numbered_problem_is_listed_in_the_readers_language() {
     assert_eq!(found["title"], "Not found");
     assert!(list.len() > 30, "{}", list.len());
 }
+
+/// Keeps what the log says.
+#[derive(Clone, Default)]
+struct Kept(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_has_a_line_for_each_answer_and_names_no_code_person_address_or_token() {
+    let kept = Kept::default();
+    let writer = kept.clone();
+    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
+    // The server runs on this test's own thread.
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let app = TestApp::sqlite().await;
+    let (display, person) = app.holder(DISTRICT, "grid_officer");
+    let token = app.session_of(DISTRICT, person).await;
+    sent(app.get("/linping/c/7K3M-2Q9D?why=CANARY-QUERY")).await;
+    sent(app.get("/CANARY-PATH/7K3M-2Q9D")).await;
+    sent(app.get("/api/v1/problems").bearer_auth(&token).header("cookie", "doorstep=CANARY-COOKIE")).await;
+    sent(app.post("/api/v1/sessions").json(&serde_json::json!({ "account": "CANARY-ACCOUNT", "password": "CANARY-PASSWORD" }))).await;
+    let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    let ours: Vec<&str> = log.lines().filter(|line| line.contains("\"target\":\"server")).collect();
+    let answers = ours.iter().filter(|line| line.contains("\"http.route\"") && line.contains("\"request.id\"") && line.contains("\"http.ms\"")).count();
+    assert_eq!(answers, 4, "{log}");
+    assert!(log.contains("\"http.route\":\"/{district}/c/{code}\""), "{log}");
+    for secret in ["7K3M", "CANARY", display.as_str(), person.as_str(), token.as_str(), "127.0.0.1"] {
+        assert!(!ours.iter().any(|line| line.contains(secret)), "{secret} in {ours:?}");
+    }
+}

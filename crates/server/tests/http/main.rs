@@ -6,6 +6,9 @@ mod health;
 mod policy;
 mod rates;
 mod sessions;
+mod staff;
+mod staff_desk;
+mod staff_moves;
 mod workers;
 
 use reqwest::{RequestBuilder, Response};

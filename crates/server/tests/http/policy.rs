@@ -135,6 +135,19 @@ async fn a_demonstrations_rooms_do_not_exist_elsewhere() {
 }
 
 #[tokio::test]
+async fn a_code_that_belongs_to_nothing_opens_nothing() {
+    let app = two_districts().await;
+    for code in ["7K3M-2Q9D", "00000000", "x", "%27%20or%201%3D1", "..%2f..%2flinping"] {
+        for room in table().rooms().filter(|room| room.policy == Policy::LookupCode) {
+            let path = address(room, DISTRICT).replacen("01932d6e-0000-7000-8000-000000000001", code, 1);
+            let request = app.request(room.method.as_str(), &path).header("accept", "application/json").header("content-type", "application/x-www-form-urlencoded");
+            let status = sent(request.body("")).await.status();
+            assert!(status.is_client_error(), "{} {path} answered {status}", room.method);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_district_that_is_not_enabled_does_not_exist() {
     let app = TestApp::sqlite().await;
     for room in table().rooms().filter(|room| room.path.contains("{district}") && matches!(room.policy, Policy::Public | Policy::LookupCode)) {

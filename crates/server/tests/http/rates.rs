@@ -1,14 +1,21 @@
 //! Callers who ask too often.
 
-use axum::http::Method;
+use axum::{extract::Path, http::Method};
+use kernel::{Problem, problem::NOT_FOUND};
 use serde_json::json;
 use server::{
     limits::{Gate, Rate, Rates},
     policy::Policy,
+    problems::Answer,
     testing::{Setup, TestApp},
 };
 
 use crate::{code, header, problem, sent};
+
+async fn look(Path((_, code)): Path<(String, String)>) -> Answer<&'static str> {
+    let wrong = || Problem::new(&NOT_FOUND).with("what", "code").into();
+    if code == "right" { Ok("found") } else { Err(wrong()) }
+}
 
 async fn app(rates: Rates, proxy_hops: usize) -> TestApp {
     let mut setup = Setup::default();
@@ -17,8 +24,7 @@ async fn app(rates: Rates, proxy_hops: usize) -> TestApp {
     let rooms = server::rooms()
         .room(Method::GET, "/{district}/x/report", Policy::Public, || async { "taken" })
         .gate(Gate::Report)
-        .room(Method::GET, "/{district}/x/look/{code}", Policy::LookupCode, || async { "found" })
-        .gate(Gate::Lookup);
+        .room(Method::GET, "/{district}/x/look/{code}", Policy::LookupCode, look);
     Setup { rooms: Some(rooms), ..setup }.sqlite().await
 }
 
@@ -45,13 +51,29 @@ async fn the_eleventh_report_at_once_waits_and_staff_do_not() {
 }
 
 #[tokio::test]
-async fn look_up_codes_cannot_be_tried_by_the_thousand() {
+async fn look_up_codes_cannot_be_tried_by_the_thousand_and_a_right_one_is_no_guess() {
     let app = app(Rates::default(), 0).await;
-    let look = |n: usize| app.get(&format!("/linping/x/look/{n}")).header("accept", "application/json");
-    for n in 0..60 {
-        assert_eq!(sent(look(n)).await.status(), 200, "{n}");
+    let look = |code: &str| app.get(&format!("/linping/x/look/{code}")).header("accept", "application/json");
+    for n in 0..100 {
+        assert_eq!(sent(look("right")).await.status(), 200, "{n}");
     }
-    assert_eq!(code(look(60)).await, "429.1", "another code is the same caller");
+    for n in 0..60 {
+        assert_eq!(code(look(&n.to_string())).await, "404.1", "{n}");
+    }
+    assert_eq!(code(look("60")).await, "429.1", "another code is the same caller");
+    assert_eq!(code(look("right")).await, "429.1", "guessing is not told apart by its luck");
+}
+
+#[tokio::test]
+async fn wherever_a_code_opens_something_guesses_are_counted() {
+    let table = server::rooms().build().unwrap_or_else(|faults| panic!("{faults}")).table;
+    let open = table.rooms().filter(|room| room.policy == Policy::LookupCode);
+    let mut seen = 0;
+    for room in open {
+        assert_eq!(room.gate, Some(Gate::Lookup), "{} {}", room.method, room.path);
+        seen += 1;
+    }
+    assert!(seen > 0);
 }
 
 #[tokio::test]

@@ -17,6 +17,12 @@ use crate::{
 /// Only the tests of PostgreSQL use these: they are in no registry.
 static OWN_BACKEND: Sql = Sql::new("OWN_BACKEND", "select pg_backend_pid()::bigint", &[], &[Ty::Int]);
 static BACKEND_END: Sql = Sql::new("BACKEND_END", "select pg_terminate_backend($1::int4)", &[Ty::Int], &[Ty::Bool]);
+static OTHERS_END: Sql = Sql::new(
+    "OTHERS_END",
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+    &[],
+    &[Ty::Bool],
+);
 static BACKENDS: Sql = Sql::new("BACKENDS", "select count(*) from pg_stat_activity where pid = $1", &[Ty::Int], &[Ty::Int]);
 
 /// Ends a backend and waits until it is gone.
@@ -177,6 +183,47 @@ fn a_lost_commit_without_a_key_is_not_run_again() {
     assert_eq!(problem.kind.code, "503.2", "nobody knows whether it was carried out: {problem}");
     assert_eq!(runs.count(), 1);
     engine.write_now(command(), |tx| make(tx, "b")).expect("the engine goes on");
+}
+
+#[test]
+fn while_connections_die_every_answer_is_true() {
+    let Some(url) = crate::testing::postgres_database(&schema()) else { return };
+    let open = |seed| Engine::open(&url, crate::testing::options(&schema(), clock(), seed)).unwrap();
+    let (engine, other) = (open(1), open(2));
+    let over = std::sync::atomic::AtomicBool::new(false);
+    let answers: Vec<(String, Result<(), &'static str>)> = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let (engine, over) = (&engine, &over);
+                scope.spawn(move || {
+                    let mut answers = Vec::new();
+                    while !over.load(Ordering::SeqCst) {
+                        let name = format!("{writer}-{}", answers.len());
+                        let made = name.clone();
+                        let done = engine.write_now(command(), move |tx| make(tx, &made));
+                        answers.push((name, done.map(|_| ()).map_err(|problem| problem.kind.code)));
+                    }
+                    answers
+                })
+            })
+            .collect();
+        for _ in 0..40 {
+            std::thread::sleep(Duration::from_millis(10));
+            other.read_now(|db| Ok(db.rows(&OTHERS_END, &[])?.len())).expect("our own connection lives");
+        }
+        over.store(true, Ordering::SeqCst);
+        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
+    });
+    assert!(answers.iter().filter(|(_, answer)| answer.is_ok()).count() > 10, "something was written meanwhile");
+    for (name, answer) in &answers {
+        match answer {
+            Ok(()) => assert_eq!(value_now(&other, name), Some(1), "what was acknowledged is there"),
+            Err("503.1") => assert_eq!(value_now(&other, name), None, "what is said to be unchanged is unchanged"),
+            Err(code) => assert_eq!(*code, "503.2", "only a commit that was under way leaves anybody in doubt"),
+        }
+    }
+    let stored: i64 = other.read_now(|db| Ok(db.row(&COUNTER_COUNT, args![D])?.unwrap().next())).unwrap();
+    assert_journal(&other, usize::try_from(stored).unwrap());
 }
 
 struct Made(i64);
