@@ -20,8 +20,10 @@ use kernel::{
 
 use crate::{args::Common, out::Failure};
 
-/// Threads or connections for reading, on the command line.
-const READERS: usize = 2;
+/// Threads for reading a SQLite file: as many as the machines we measure on have cores.
+const READER_THREADS: usize = 2;
+/// Connections to PostgreSQL, for reading and writing.
+const CONNECTIONS: usize = 16;
 
 /// An installation.
 #[derive(Debug, Clone)]
@@ -72,7 +74,8 @@ impl Home {
             ));
         }
         std::fs::create_dir_all(&self.data).map_err(|e| Failure::file(&self.data, e))?;
-        let options = Options { clock: Arc::new(SystemClock), rng: Rng::system(), keys: self.keys()?, schema: server::schema(), readers: READERS };
+        let readers = if self.db.starts_with("postgres") { CONNECTIONS } else { READER_THREADS };
+        let options = Options { clock: Arc::new(SystemClock), rng: Rng::system(), keys: self.keys()?, schema: server::schema(), readers };
         Engine::open(&self.db, options).map_err(|e| Failure::database(&self.db, e))
     }
 
@@ -164,6 +167,7 @@ impl Home {
     pub fn in_memory(&self, district: &str) -> Result<Engine, Failure> {
         let mut rng = Rng::system();
         let keys = Keys::of(&rng.bytes());
+        let readers = if self.db.starts_with("postgres") { CONNECTIONS } else { READER_THREADS };
         let options = Options { clock: Arc::new(SystemClock), rng, keys, schema: server::schema(), readers: 1 };
         let engine = Engine::inline("sqlite::memory:", options).map_err(|e| Failure::database("sqlite::memory:", e))?;
         self.enable(&engine, district)?;
