@@ -112,6 +112,7 @@ pub fn pattern(says: &str) -> String {
         } else {
             match c {
                 ' ' | '，' => out.push_str(" *"),
+                '/' => out.push_str(" */ *"),
                 '[' => out.push_str("(?:"),
                 ']' => out.push_str(")?"),
                 c => out.push_str(&regex::escape(&c.to_string())),

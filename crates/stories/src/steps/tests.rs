@@ -155,7 +155,8 @@ fn a_refusal_is_expected_only_before_the_next_act() {
         "功能: 拒绝\n  场景: 一\n    当 “甲” 对 “事” 执行 “受理”\n    那么 “事” 的 “状态” 为 “已收到”\n    并且 操作被拒绝\n    当 “甲” 对 “事” 执行 “受理”\n    当 “甲” 对 “事” 执行 “交办”\n    那么 操作被拒绝 编号 “422.3”\n",
     )
     .expect("readable");
-    let mut story = Story { plan: plan(&feature, None, &feature.scenarios[0]), ..Story::default() };
+    let mut story = Story::default();
+    story.plan = plan(&feature, None, &feature.scenarios[0]);
     let expected: Vec<bool> = (1..=6)
         .map(|begun| {
             story.begun = begun;
