@@ -171,9 +171,10 @@ impl Story {
 
     /// True when somebody may see a matter: staff by their account, a resident by their own look-up code.
     pub async fn sees(&mut self, who: &str, name: &str) -> Told<bool> {
+        let who = &self.stand_in(who)?;
         let matter = self.matter(name)?.clone();
         let token = self.token(who).await?;
-        if token.is_none() && matter.asker == who {
+        if token.is_none() && matter.asker == *who {
             return self.asker_sees(&matter).await;
         }
         let house = self.house()?;
@@ -196,6 +197,7 @@ impl Story {
     /// Does to a matter what the story says, as whoever the story says.
     pub async fn act(&mut self, who: &str, name: &str, wanted: &Wanted) -> Told {
         self.house()?.moment_passes();
+        let who = &self.stand_in(who)?;
         let matter = self.matter(name)?.clone();
         let sheet = self.sheet(name).await?;
         let (form, photos) = self.form(wanted, &sheet)?;
@@ -219,16 +221,23 @@ impl Story {
         };
         let seen = if aim.task.is_some() { aim.version } else { sheet.case["version"].as_i64() };
         form.version = form.version.or(seen);
-        let page_has_it = matches!(aim.word, "solved" | "not_solved" | "reopen" | "appeal" | "retract");
-        if token.is_none() && matter.asker == who && page_has_it && !matter.lookup_code.is_empty() {
+        if token.is_none() && matter.asker == who && !matter.lookup_code.is_empty() {
             return self.as_asker(matter, &form).await;
         }
-        house.post(district, &path, &form, token).await
+        house.post(district, &path, &form, token).await.map_err(|refusal| Refusal { nobody: token.is_none(), ..refusal })
     }
 
-    /// The asker's own word, by the form of the case's page.
+    /// The asker's own word, by the form of the case's page. What the page does not offer goes to the
+    /// same command that the page uses, so that it is the house that refuses it.
     async fn as_asker(&self, matter: &Matter, form: &MoveForm) -> Result<Value, Refusal> {
         let house = self.house().map_err(Refusal::broken)?;
+        if !matches!(form.word.as_str(), "solved" | "not_solved" | "reopen" | "appeal" | "retract") {
+            let rules = house.rules(&matter.district).map_err(Refusal::broken)?;
+            let caller = server::acts::Caller::asker(&matter.district);
+            let inputs = cases::case::Inputs { reason: form.reason.clone(), answer: form.answer.clone(), basis: form.basis.clone(), to: form.to.clone(), ..Default::default() };
+            let done = server::acts::move_case(&house.server.app.engine, (*rules).clone(), &caller, matter.id, &form.word, form.version, inputs, None).await;
+            return done.map(|done| Value::String(done.value.state)).map_err(|problem| Refusal::of(&problem));
+        }
         let solved = form.solved.map_or("", |yes| if yes { "yes" } else { "no" });
         let fields = [
             ("move", form.word.clone()),

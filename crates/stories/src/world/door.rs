@@ -20,6 +20,8 @@ pub struct Refusal {
     pub zh: String,
     /// The same in English.
     pub en: String,
+    /// Asked by somebody without an account: 401 and 403 are one to a story.
+    pub nobody: bool,
 }
 
 impl std::fmt::Display for Refusal {
@@ -32,12 +34,12 @@ impl Refusal {
     /// The refusal that a problem of the house stands for.
     pub fn of(problem: &kernel::Problem) -> Self {
         let words = |lang| [problem.title(lang), problem.detail(lang), problem.action(lang)].join(" ");
-        Self { status: problem.kind.status, code: problem.kind.code.into(), zh: words(kernel::Lang::Zh), en: words(kernel::Lang::En) }
+        Self { status: problem.kind.status, code: problem.kind.code.into(), zh: words(kernel::Lang::Zh), en: words(kernel::Lang::En), nobody: false }
     }
 
     /// What can't be: the story asks the harness for something it does not have. Never expected by a story.
     pub fn broken(why: impl ToString) -> Self {
-        Self { status: 599, code: String::new(), zh: why.to_string(), en: String::new() }
+        Self { status: 599, code: String::new(), zh: why.to_string(), ..Self::default() }
     }
 }
 
@@ -137,7 +139,7 @@ impl House {
             None => String::new(),
         };
         let zh = if value.is_null() { text.chars().take(300).collect() } else { words(&value) };
-        Err(Refusal { status: status.as_u16(), code: value["code"].as_str().unwrap_or_default().to_owned(), zh, en })
+        Err(Refusal { status: status.as_u16(), code: value["code"].as_str().unwrap_or_default().to_owned(), zh, en, nobody: false })
     }
 
     /// A GET of the API in a district.

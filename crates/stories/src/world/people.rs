@@ -15,6 +15,19 @@ pub struct Session {
 }
 
 impl Story {
+    /// Who acts when the story names a body: whoever it appointed there first. Everybody else acts for themselves.
+    pub fn stand_in(&self, name: &str) -> Told<String> {
+        let town = self.town()?;
+        if town.people.contains_key(name) {
+            return Ok(name.to_owned());
+        }
+        let (rules, now) = (self.rules()?, self.house()?.now());
+        let Some(body) = rules.directory.body_named(name, town.spoken.last()) else { return Ok(name.to_owned()) };
+        let mut handlers = rules.directory.handlers(&body.id, now);
+        handlers.sort_by_key(|h| (h.rank, h.id));
+        Ok(handlers.first().map_or_else(|| name.to_owned(), |h| h.display.clone()))
+    }
+
     /// Somebody whom the story names; a resident when it said nothing else of them.
     pub fn person(&mut self, name: &str) -> Told<&mut Person> {
         let number = self.number_of(name)?;
@@ -67,7 +80,8 @@ impl Story {
 
     /// What was written to somebody, newest first.
     pub async fn messages(&mut self, name: &str) -> Told<Vec<String>> {
-        let Some(id) = self.id_of(name).await? else { return Ok(Vec::new()) };
+        let name = self.stand_in(name)?;
+        let Some(id) = self.id_of(&name).await? else { return Ok(Vec::new()) };
         let district = self.town()?.district.clone();
         let house = self.house()?;
         let engine = house.server.app.engine.clone();
