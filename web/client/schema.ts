@@ -1,0 +1,1094 @@
+// Made from crates/server/openapi.json by `npm run client`. Do not edit.
+
+export interface paths {
+    "/api/v1/{district}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the cases that the caller may see. */
+        get: operations["cases_list"];
+        put?: never;
+        /** Takes a report in, with or without an account. */
+        post: operations["cases_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case in full. */
+        get: operations["cases_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/cases/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened, oldest first. */
+        get: operations["cases_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/cases/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a case. */
+        post: operations["cases_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/cases/{id}/photos/{photo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo of a case. */
+        get: operations["evidence_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/cases/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tasks of a case, oldest first. */
+        get: operations["cases_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a photo: it is checked, shrunk, freed of metadata and sealed. */
+        post: operations["evidence_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/kpi/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One figure. */
+        get: operations["kpi_figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/kpi/{name}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases behind a figure. */
+        get: operations["kpi_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a point lies and who is on duty there. */
+        get: operations["places_locate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/tasks/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a task. */
+        post: operations["tasks_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every numbered problem that this API answers, in the reader's language. */
+        get: operations["problems_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in. */
+        post: operations["sessions_open"];
+        /** Signs out: the token of this request ends. */
+        delete: operations["sessions_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description A case in an answer. */
+        CaseJson: {
+            /** @description The last answer. */
+            answer?: string | null;
+            /** @description Masked name of the asker. */
+            asker_name?: string | null;
+            /** @description Masked phone of the asker. */
+            asker_phone?: string | null;
+            /** @description What the closing rests on. */
+            basis?: string | null;
+            /** @description When it came to rest. */
+            closed_at?: string | null;
+            /** @description The department of imported history. */
+            department?: string | null;
+            /** @description When the running clock is due. */
+            due_at?: string | null;
+            /** @description The grid it counts in. */
+            grid: components["schemas"]["PlaceJson"];
+            /** @description Its id. */
+            id: string;
+            /** @description Item code. */
+            item: string;
+            /** @description Item name. */
+            item_says: string;
+            /** @description True when a clock of it ran over. */
+            late: boolean;
+            /** @description The body that leads. */
+            lead_body?: string | null;
+            /** @description Number of the case it joined. */
+            merged_into?: string | null;
+            /** @description Moves that this caller may make now. */
+            moves?: string[];
+            /** @description Its number. */
+            number: string;
+            /** @description Who has it in hand, by service name. */
+            owner?: string | null;
+            /** @description Photos by their content ids. */
+            photos?: string[];
+            /** @description Where it is. */
+            place: components["schemas"]["PlaceJson"];
+            /** @description The day promised to the asker. */
+            promised_at?: string | null;
+            /** @description When it was reported (RFC 3339). */
+            reported_at: string;
+            /**
+             * Format: int64
+             * @description Counts how often it was begun.
+             */
+            round: number;
+            /** @description The asker's word: satisfied? */
+            satisfied?: string | null;
+            /** @description The asker's word: solved? */
+            solved?: boolean | null;
+            /** @description How it came. */
+            source: string;
+            /** @description State of the flow. */
+            state: string;
+            /** @description The state as it is said to people. */
+            state_says: string;
+            /** @description What was said; only with one case in full. */
+            text?: string | null;
+            /**
+             * Format: int64
+             * @description Counts its changes; a move states the one it was based on.
+             */
+            version: number;
+        };
+        /** @description How to reach the asker. */
+        ContactJson: {
+            /** @description Name. */
+            name?: string | null;
+            /** @description Phone number. */
+            phone?: string | null;
+        };
+        /** @description A case behind a figure. */
+        CountedJson: {
+            /** @description The case. */
+            case: components["schemas"]["CaseJson"];
+            /** @description True when it counts in the numerator too. */
+            fulfilled: boolean;
+        };
+        /** @description A page of the cases behind a figure. */
+        CountedListJson: {
+            /** @description The cases, newest first. */
+            items: components["schemas"]["CountedJson"][];
+            /** @description Cursor of the next page. */
+            next?: string | null;
+        };
+        /** @description What signing in takes. */
+        Credentials: {
+            /** @description Name of the account. */
+            account: string;
+            /** @description Its password. */
+            password: string;
+        };
+        /** @description A figure. */
+        FigureJson: {
+            /**
+             * Format: int64
+             * @description The position of the district's history to which it holds.
+             */
+            as_of_seq: number;
+            /**
+             * Format: int64
+             * @description Out of how many.
+             */
+            denominator: number;
+            /** @description What it divides by what. */
+            formula: string;
+            /** @description Its stable name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many fulfil it.
+             */
+            numerator: number;
+            /**
+             * Format: double
+             * @description The quotient; none when there is nothing to divide by.
+             */
+            value?: number | null;
+        };
+        /** @description A photo that was kept. */
+        KeptJson: {
+            /** @description To be named in `evidence` of a report or move. */
+            id: string;
+        };
+        /** @description A page of cases, newest first. */
+        ListJson: {
+            /** @description The cases. */
+            items: components["schemas"]["CaseJson"][];
+            /** @description Cursor of the next page; none at the end. */
+            next?: string | null;
+        };
+        /** @description Where a point lies. */
+        LocatedJson: {
+            /** @description The places that contain it, the widest first. */
+            chain: components["schemas"]["PlaceJson"][];
+            /** @description True when the point lies in the district but in a gap between its lowest places. */
+            gap: boolean;
+            /** @description Places whose boundary is near: a person decides whose it is. */
+            near: components["schemas"]["NearJson"][];
+            on_duty?: components["schemas"]["OnDutyJson"] | null;
+        };
+        /** @description What a move gives. */
+        MovedJson: {
+            /** @description Hash of the move's first journal entry; absent when the answer is repeated. */
+            receipt?: string | null;
+            /** @description State afterwards. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Version afterwards.
+             */
+            version: number;
+        };
+        /**
+         * @description A move on a case or a task. `basis`, `into` and `until` may be left out: then `reason` serves
+         *     as the basis, and `to` as the case to join or the day.
+         */
+        MoveJson: {
+            /** @description What the asker is told. */
+            answer?: string | null;
+            /** @description The duty, rule or check it rests on. */
+            basis?: string | null;
+            /** @description Photos sent before. */
+            evidence?: string[];
+            /** @description Number or id of the case to join. */
+            into?: string | null;
+            /** @description Another item. */
+            item?: string | null;
+            /** @description Name of the move. */
+            move: string;
+            /** @description Another place. */
+            place?: string | null;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description `满意`, `基本满意` or `不满意`. */
+            satisfied?: string | null;
+            /** @description Solved? */
+            solved?: boolean | null;
+            to?: components["schemas"]["OneOrMany"] | null;
+            /** @description What a meeting is to talk about. */
+            topic?: string | null;
+            /** @description A day, a moment, or a limit from now. */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description The version on which it is based.
+             */
+            version?: number | null;
+        };
+        /** @description A place that is near. */
+        NearJson: {
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: double
+             * @description Metres to its boundary; 0 when the point lies in it too.
+             */
+            metres: number;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description Who is on duty. */
+        OnDutyJson: {
+            /** @description Service name of its holder. */
+            holder: string;
+            /** @description Where the post is held. */
+            place: components["schemas"]["PlaceJson"];
+            /** @description Title of the post. */
+            post: string;
+            /** @description `post`, `deputy`, or `climb` when nobody holds it there. */
+            via: string;
+        };
+        /** @description One or several names. */
+        OneOrMany: string | string[];
+        /** @description A photo in a form. */
+        PhotoForm: {
+            /**
+             * Format: binary
+             * @description JPEG, PNG or WebP, at most 12 MiB.
+             */
+            photo: string;
+        };
+        /** @description A place in an answer. */
+        PlaceJson: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its level. */
+            level: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A problem as machines read it (RFC 9457). */
+        ProblemBody: {
+            /** @description What to do next. */
+            action: string;
+            /** @description Stable number: `409.1`. */
+            code: string;
+            /** @description What is wrong in this case. */
+            detail: string;
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
+            status: number;
+            /** @description Short title. */
+            title: string;
+            /** @description Where the kind is described. */
+            type: string;
+        };
+        /** @description A kind of problem that may be answered. */
+        ProblemListed: {
+            /** @description What to do. */
+            action: string;
+            /** @description Stable number. */
+            code: string;
+            /** @description What is wrong; `{name}` is filled in each case. */
+            detail: string;
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
+            status: number;
+            /** @description Short title. */
+            title: string;
+        };
+        /** @description The receipt of a report. */
+        ReportedJson: {
+            /** @description Until when somebody takes it up. */
+            due_at?: string | null;
+            /** @description Id of the case. */
+            id: string;
+            /** @description With it anybody can look the case up; told to the reporter only. */
+            lookup_code: string;
+            /** @description True when a person must settle whose place it is. */
+            near_boundary: boolean;
+            /** @description Its number. */
+            number: string;
+            /** @description The grid it went to. */
+            place: components["schemas"]["PlaceJson"];
+            /** @description Hash of the journal entry, 64 hexadecimal digits; absent when the answer is repeated. */
+            receipt?: string | null;
+            /** @description State of the flow. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Version of the case.
+             */
+            version: number;
+        };
+        /** @description A report. */
+        ReportJson: {
+            contact?: components["schemas"]["ContactJson"] | null;
+            /** @description How the asker wants to hear: `sms`, `call`, `paper`, `page`. */
+            echo?: string | null;
+            /** @description Photos sent before, by the ids of `POST …/evidence`. */
+            evidence?: string[];
+            /** @description The caller's own UUIDv7: the same id is never taken twice. */
+            id?: string | null;
+            /** @description Item code or name. */
+            item?: string | null;
+            /**
+             * Format: double
+             * @description Latitude, WGS-84.
+             */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description Longitude, WGS-84.
+             */
+            lon?: number | null;
+            /** @description Code, id or name of a place. */
+            place?: string | null;
+            /** @description How it came: `web`, `in_person`, `phone`, `paper`, `visit`. */
+            source?: string | null;
+            /** @description What is the matter, at most 2,000 characters. */
+            text: string;
+        };
+        /** @description One step of a case's story in an answer. */
+        StepJson: {
+            /** @description The act. */
+            act: string;
+            /** @description When. */
+            at: string;
+            /** @description Who did it, by service name; staff only. */
+            by?: string;
+            /** @description Photos by their content ids. */
+            photos?: string[];
+            /** @description The promised day after. */
+            promised_after?: string | null;
+            /** @description The promised day before this step moved it. */
+            promised_before?: string | null;
+            /** @description What happened, as a sentence. */
+            says: string;
+        };
+        /** @description A task in an answer. */
+        TaskJson: {
+            /** @description Until when it must be taken up. */
+            acknowledge_by?: string | null;
+            /** @description Who has it. */
+            body: string;
+            /** @description When it is due. */
+            due_at?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description `lead`, `assist` or `whistle`. */
+            kind: string;
+            /** @description Moves that this caller may make now. */
+            moves: string[];
+            /** @description When it was sent. */
+            sent_at: string;
+            /** @description State of the task flow. */
+            state: string;
+            /** @description The state as it is said. */
+            state_says: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description What signing in gives. */
+        Token: {
+            /** @description For `Authorization: Bearer`; told once, valid for 14 days. */
+            token: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    cases_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `next` of the page before. */
+                cursor: string | null;
+                district: string;
+                /** @description Item code or name. */
+                item: string | null;
+                /** @description Rows, at most 200. */
+                limit: number | null;
+                /** @description One case by its number. */
+                number: string | null;
+                /** @description Code, id or name of a place: it and what lies in it. */
+                place: string | null;
+                /** @description One state. */
+                state: string | null;
+                /** @description Words in what was said. */
+                text: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListJson"];
+                };
+            };
+        };
+    };
+    cases_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportJson"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedJson"];
+                };
+            };
+        };
+    };
+    cases_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseJson"];
+                };
+            };
+        };
+    };
+    cases_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepJson"][];
+                };
+            };
+        };
+    };
+    cases_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveJson"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedJson"];
+                };
+            };
+        };
+    };
+    evidence_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+                id: string;
+                photo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+        };
+    };
+    cases_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskJson"][];
+                };
+            };
+        };
+    };
+    evidence_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PhotoForm"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptJson"];
+                };
+            };
+        };
+    };
+    kpi_figure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description For the cases: `next` of the page before. */
+                cursor: string | null;
+                district: string;
+                /** @description First day of the period of deadlines, `2026-03-01`. */
+                from: string | null;
+                /** @description For the cases: rows, at most 200. */
+                limit: number | null;
+                name: string;
+                /** @description Code, id or name of a place; the caller's own without one. */
+                place: string | null;
+                /** @description Last day of it. */
+                to: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureJson"];
+                };
+            };
+        };
+    };
+    kpi_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description For the cases: `next` of the page before. */
+                cursor: string | null;
+                district: string;
+                /** @description First day of the period of deadlines, `2026-03-01`. */
+                from: string | null;
+                /** @description For the cases: rows, at most 200. */
+                limit: number | null;
+                name: string;
+                /** @description Code, id or name of a place; the caller's own without one. */
+                place: string | null;
+                /** @description Last day of it. */
+                to: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedListJson"];
+                };
+            };
+        };
+    };
+    places_locate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+                /** @description Latitude, degrees, WGS-84. */
+                lat: number;
+                /** @description Longitude, degrees, WGS-84. */
+                lon: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocatedJson"];
+                };
+            };
+        };
+    };
+    tasks_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveJson"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedJson"];
+                };
+            };
+        };
+    };
+    problems_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemListed"][];
+                };
+            };
+        };
+    };
+    sessions_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+        };
+    };
+    sessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+}

@@ -1,0 +1,5 @@
+/** One process, one server, one browser for everything. The pages come last: they look back at all that was asked. */
+import "./client.test.js";
+import "./resident.test.js";
+import "./loop.test.js";
+import "./pages.test.js";

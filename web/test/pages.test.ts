@@ -1,0 +1,124 @@
+/** Every page, looked at in each way: nothing hard to read, nothing wider than a small phone. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+
+import { DESK, type Look, PHONE, complaints, foreign, somebody } from "./people.js";
+import { report, wider } from "./steps.js";
+
+const WAYS: [string, Look][] = [
+  ["normal", {}],
+  ["large type", { large: true }],
+  ["dark", { dark: true }],
+  ["English", { english: true }],
+  ["English in large type", { english: true, large: true }],
+];
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+interface Stop {
+  name: string;
+  path: string;
+  as?: string;
+  status?: number;
+}
+
+/** Faults that axe finds, one line each. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async (tags) => {
+    const found = await (window as unknown as { axe: typeof axe }).axe.run(document, { runOnly: tags });
+    return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id} at ${n.target.join(" ")}: ${n.failureSummary?.split("\n")[1]?.trim() ?? v.help}`));
+  }, TAGS);
+}
+
+/** The first links of a list by a piece of their address. */
+async function links(page: Page, list: string, part: string): Promise<string[]> {
+  await page.goto(list);
+  const all = await page.$$eval("main a[href]", (found) => found.map((a) => a.getAttribute("href") ?? ""));
+  return [...new Set(all.filter((href) => href.includes(part)))];
+}
+
+async function stops(): Promise<Stop[]> {
+  const resident = await somebody();
+  const secretary = await somebody({ as: "钱书记", size: DESK });
+  const code = await report(resident, "四幢电梯按钮不灵，要按好几下。", { phone: "19900003002" });
+  const listed: Stop[] = [
+    { name: "front door", path: "/" },
+    { name: "front door of a district", path: "/linping/" },
+    { name: "report", path: "/linping/report" },
+    { name: "look-up", path: "/linping/lookup" },
+    { name: "look-up with a wrong code", path: "/linping/lookup?code=7K3M", status: 422 },
+    { name: "receipt", path: `/linping/c/${code}/receipt` },
+    { name: "slip", path: `/linping/c/${code}/slip` },
+    { name: "duty", path: "/linping/duty" },
+    { name: "duty of a grid", path: "/linping/duty?place=330113007007001" },
+    { name: "meetings", path: "/linping/meetings" },
+    { name: "login", path: "/login" },
+    { name: "accounts", path: "/accounts" },
+    { name: "nothing here", path: "/linping/no-such-page", status: 404 },
+    { name: "meeting form", path: "/linping/meetings/new", as: "钱书记" },
+    { name: "work list", path: "/linping/work", as: "钱书记" },
+    { name: "work list, all", path: "/linping/work?queue=all", as: "钱书记" },
+    { name: "work list, empty", path: "/linping/work?queue=mine", as: "王物业管家" },
+    { name: "work list, nothing found", path: "/linping/work?queue=all&q=xyzxyz", as: "钱书记" },
+    { name: "intake", path: "/linping/intake", as: "周网格员" },
+    { name: "visits", path: "/linping/visits", as: "周网格员" },
+  ];
+  for (const href of await links(secretary, "/linping/kpi/on_time_rate", "/kpi/")) {
+    if (!href.includes("?") && listed.filter((s) => s.name.startsWith("figure")).length < 2) listed.push({ name: `figure ${href}`, path: href, as: "钱书记" });
+  }
+  for (const href of (await links(resident, "/linping/meetings", "/meetings/")).filter((h) => !h.endsWith("/new")).slice(0, 1)) {
+    listed.push({ name: "meeting", path: href }, { name: "meeting, as its secretary", path: href, as: "钱书记" });
+  }
+  const states = new Set<string>();
+  for (const front of ["/linping/", "/fuyang/", "/shangcheng/", "/qiantang/"]) {
+    for (const href of await links(resident, front, "/c/")) {
+      await resident.goto(href);
+      const state = (await resident.locator(".now > b").innerText()).trim();
+      if (!states.has(state)) listed.push({ name: `case, ${state}`, path: href });
+      states.add(state);
+    }
+  }
+  const seen = new Set<string>();
+  for (const href of await links(secretary, "/linping/work?queue=all", "/work/")) {
+    await secretary.goto(href);
+    const state = (await secretary.locator("article.item .chip").first().innerText()).trim();
+    const seal = await secretary.getByRole("link", { name: "居民看到的样子" }).getAttribute("href").catch(() => null);
+    if (!seen.has(state)) listed.push({ name: `item, ${state}`, path: href, as: "钱书记" });
+    if (!states.has(state) && seal) listed.push({ name: `case, ${state}`, path: seal });
+    seen.add(state);
+    states.add(state);
+  }
+  assert.ok(states.size >= 4, `cases in several states: ${[...states].join(" ")}`);
+  for (const page of [resident, secretary]) await page.context().close();
+  return listed;
+}
+
+test("every page can be read by everybody", async (t) => {
+  const listed = await stops();
+  for (const [way, look] of WAYS) {
+    const pages = new Map<string, Page>();
+    for (const stop of listed) {
+      const key = stop.as ?? "";
+      const page = pages.get(key) ?? (await somebody(stop.as ? { ...look, as: stop.as } : look));
+      pages.set(key, page);
+      await t.test(`${way}: ${stop.name}`, async () => {
+        const answer = await page.goto(stop.path);
+        assert.equal(answer?.status(), stop.status ?? 200);
+        assert.deepEqual(await faults(page), []);
+        assert.deepEqual(await wider(page), [], "nothing is wider than a phone of 360 px");
+        if (!stop.as) return;
+        await page.setViewportSize(DESK);
+        const desk = [...(await faults(page)), ...(await wider(page))];
+        await page.setViewportSize(PHONE);
+        assert.deepEqual(desk, [], "nor than a desk of 1366 px");
+      });
+    }
+    for (const page of pages.values()) await page.context().close();
+  }
+});
+
+test("no page asks any other host", () => assert.deepEqual(foreign, []));
+
+test("no page breaks its own content policy, and no script fails", () => assert.deepEqual(complaints, []));
