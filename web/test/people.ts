@@ -1,5 +1,4 @@
 /** People in front of the pages: each has a browser of their own, and everything their pages ask for is watched. */
-import { after, before } from "node:test";
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, chromium } from "playwright-core";
 
 import { type House, house } from "./house.js";
@@ -28,14 +27,17 @@ export const foreign: string[] = [];
 /** What the pages' consoles said of refused content, and errors of scripts. */
 export const complaints: string[] = [];
 
-before(async () => {
+/** Starts the server and the browser, once for all tests. */
+export async function begin(): Promise<void> {
   running = await house();
   browser = await open();
-});
-after(async () => {
+}
+
+/** Ends both. */
+export async function end(): Promise<void> {
   await browser?.close();
   await running?.stop();
-});
+}
 
 /** Starts Debian's Chromium. */
 export function open(): Promise<Browser> {
