@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, ErrorCode, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, config::DbConfig, types::ValueRef};
 
 use super::{Arg, Cell, Conn, Db, ROWS_MAX, Row, Sql, StoreError, Ty};
 
@@ -56,6 +56,9 @@ impl Lite {
              pragma secure_delete = on; pragma temp_store = memory; pragma cache_size = -65536;
              pragma mmap_size = 268435456;",
         )?;
+        // A plan depends on the statement alone, as the plan snapshots expect. Without this SQLite
+        // prepares many statements anew each time another value is bound (built with STAT4).
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         match mode {
             // Checkpoints run on a connection of their own, off the commit path.
             LiteMode::Write => conn.execute_batch("pragma wal_autocheckpoint = 0;")?,
