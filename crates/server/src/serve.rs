@@ -14,6 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_body_util::Limited;
+use kernel::{Timestamp, time::DAY_MS};
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -129,20 +130,30 @@ pub async fn serve_until(app: App, listener: TcpListener, end: impl Future<Outpu
     Ok(())
 }
 
-/// Ticks until told to end; a tick that has begun is finished.
+/// Ticks until told to end; what has begun is finished.
 async fn work(app: App, mut ending: watch::Receiver<bool>) {
     let mut every = tokio::time::interval(Duration::from_millis(TICK_MS));
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut tidied_at: Option<Timestamp> = None;
     loop {
         tokio::select! {
             _ = every.tick() => {}
             _ = ending.wait_for(|ending| *ending) => return,
         }
-        for (what, outcome) in [("upkeep", workers::upkeep(&app).await), ("tick", workers::tick(&app).await.map(|_| ()))] {
-            if let Err(problem) = outcome {
-                tracing::error!(worker.what = what, problem.code = problem.kind.code, problem.cause = problem.cause.as_deref().unwrap_or("-"));
-            }
+        told("upkeep", workers::upkeep(&app).await);
+        told("tick", workers::tick(&app).await);
+        let now = app.engine.now();
+        if tidied_at.is_none_or(|at| now.ms_since(at) >= DAY_MS) {
+            tidied_at = Some(now);
+            told("tidy", workers::tidy(&app).await);
         }
+    }
+}
+
+/// Logs what a worker could not do; it is tried again.
+fn told<T>(what: &'static str, outcome: kernel::Result<T>) {
+    if let Err(problem) = outcome {
+        tracing::error!(worker.what = what, problem.code = problem.kind.code, problem.cause = problem.cause.as_deref().unwrap_or("-"));
     }
 }
 

@@ -20,7 +20,7 @@ use kernel::{
     Command, Engine, Timestamp,
     access::{account_insert, rules, session_insert},
     id::{AccountId, PersonId},
-    testing::{START, lite_engine_with, options, postgres_engine_with},
+    testing::{POSTGRES_VARIABLE, START, lite_engine_with, options, postgres_engine_with},
     time::{Clock, SystemClock, VirtualClock},
 };
 use tempfile::TempDir;
@@ -95,6 +95,14 @@ impl Setup {
         Some(self.start(engine, clock, None).await)
     }
 
+    /// On PostgreSQL when a server is named, else on SQLite: the same tests pass over both.
+    ///
+    /// # Panics
+    /// When anything fails.
+    pub async fn anywhere(self) -> TestApp {
+        if std::env::var_os(POSTGRES_VARIABLE).is_some() { self.postgres().await.expect("the named server answers") } else { self.sqlite().await }
+    }
+
     fn clock(&self) -> (Option<Arc<VirtualClock>>, kernel::engine::Options) {
         let virtual_clock = self.start.map(|start| Arc::new(VirtualClock::new(start)));
         let clock: Arc<dyn Clock> = match &virtual_clock {
@@ -150,6 +158,14 @@ impl TestApp {
     /// When anything fails.
     pub async fn sqlite() -> Self {
         Setup::default().sqlite().await
+    }
+
+    /// On PostgreSQL when a server is named, else on SQLite, with one district and a virtual clock.
+    ///
+    /// # Panics
+    /// When anything fails.
+    pub async fn anywhere() -> Self {
+        Setup::default().anywhere().await
     }
 
     /// On PostgreSQL with one district and a virtual clock; `None` when no server is named.

@@ -7,12 +7,14 @@ mod sender;
 mod store;
 #[cfg(test)]
 mod tests;
+mod tidy;
 
 use kernel::{Command, Problem, Result, Timestamp, outbox, timer};
 
 use crate::app::App;
 
 pub use sender::{Outcome, PageSender, Sender};
+pub use tidy::{Tidied, tidy};
 pub use store::{ByHand, STATEMENTS, by_hand, made_by_hand};
 
 /// Who acts when nobody does.

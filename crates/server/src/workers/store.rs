@@ -1,4 +1,5 @@
-//! SQL of messages that somebody makes by hand: calls, SMS and letters without a gateway.
+//! SQL of messages that somebody makes by hand (calls, SMS and letters without a gateway), and of
+//! what has served its time.
 
 use kernel::{
     Result, Timestamp, Tx, args,
@@ -17,6 +18,12 @@ statements! {
          where district = $1 and state = 'by_hand' order by due_at, id limit $2";
     /// How many are to be made by hand.
     MESSAGE_BY_HAND_COUNT(Text) -> (Int) = "select count(*) from outbox where district = $1 and state = 'by_hand'";
+    /// Removes sessions that ended long ago.
+    SESSION_FORGET(Text, Int) -> () = "delete from session where district = $1 and expires_at <= $2";
+    /// Removes messages that were sent long ago, oldest first.
+    MESSAGE_FORGET(Text, Int, Int) -> () =
+        "delete from outbox where district = $1 and id in (
+           select id from outbox where district = $1 and state = 'sent' and due_at <= $2 order by due_at limit $3)";
     /// Somebody made it.
     MESSAGE_MADE(Text, Text, Int) -> () =
         "update outbox set state = 'sent', sent_at = $3 where district = $1 and id = $2 and state = 'by_hand'";
@@ -39,6 +46,16 @@ pub struct ByHand {
     pub sealed: Vec<u8>,
     /// Since when.
     pub created_at: Timestamp,
+}
+
+/// Removes sessions that ended before a moment; gives how many.
+pub(super) fn sessions_forget(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, StoreError> {
+    tx.execute(&SESSION_FORGET, args![tx.district(), before])
+}
+
+/// Removes at most so many messages that were written before a moment and sent; gives how many.
+pub(super) fn messages_forget(tx: &mut Tx<'_>, before: Timestamp, most: i64) -> Result<u64, StoreError> {
+    tx.execute(&MESSAGE_FORGET, args![tx.district(), before, most])
 }
 
 pub(super) fn put_down(tx: &mut Tx<'_>, id: &MessageId) -> Result<(), StoreError> {

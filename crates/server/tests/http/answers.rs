@@ -64,7 +64,7 @@ fn rooms() -> Rooms {
 }
 
 async fn app() -> TestApp {
-    Setup { rooms: Some(rooms()), ..Setup::default() }.sqlite().await
+    Setup { rooms: Some(rooms()), ..Setup::default() }.anywhere().await
 }
 
 #[tokio::test]
@@ -203,7 +203,7 @@ async fn a_panic_is_500_says_nothing_of_itself_and_the_server_goes_on() {
 async fn an_answer_that_does_not_come_is_503_and_says_when_to_come_back() {
     let mut setup = Setup::default();
     setup.config.answer = std::time::Duration::from_millis(20);
-    let app = Setup { rooms: Some(rooms()), ..setup }.sqlite().await;
+    let app = Setup { rooms: Some(rooms()), ..setup }.anywhere().await;
     let response = sent(app.get("/x/slow").header("accept", "application/json")).await;
     assert_eq!(header(&response, "retry-after"), "3");
     assert_eq!(problem(response).await.1, "503.1");
@@ -265,7 +265,7 @@ async fn conversation(app: &TestApp, bytes: &[u8]) -> String {
 async fn a_head_that_does_not_come_to_its_end_closes_the_connection() {
     let mut setup = Setup::default();
     setup.config.head = std::time::Duration::from_millis(50);
-    let app = setup.sqlite().await;
+    let app = setup.anywhere().await;
     let said = conversation(&app, b"GET /healthz HTTP/1.1\r\nhost: x\r\n").await;
     assert!(!said.contains("200 OK"), "{said}");
     assert_eq!(sent(app.get("/healthz")).await.status(), 200);

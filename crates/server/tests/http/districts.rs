@@ -10,7 +10,7 @@ async fn bump(app: &TestApp, district: &str) {
 
 #[tokio::test]
 async fn a_change_is_seen_at_once_by_its_maker_and_after_a_poll_by_others() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let version = || app.rules(DISTRICT).directory.version;
     let before = version();
     bump(&app, DISTRICT).await;
@@ -24,7 +24,7 @@ async fn a_change_is_seen_at_once_by_its_maker_and_after_a_poll_by_others() {
 
 #[tokio::test]
 async fn what_did_not_change_is_not_built_again_and_a_new_day_builds_all() {
-    let app = Setup { districts: vec![DISTRICT.into(), ELSEWHERE.into()], ..Setup::default() }.sqlite().await;
+    let app = Setup { districts: vec![DISTRICT.into(), ELSEWHERE.into()], ..Setup::default() }.anywhere().await;
     let (here, there) = (app.rules(DISTRICT), app.rules(ELSEWHERE));
     bump(&app, DISTRICT).await;
     app.app.districts.poll(&app.app.engine).await.unwrap();
@@ -37,7 +37,7 @@ async fn what_did_not_change_is_not_built_again_and_a_new_day_builds_all() {
 
 #[tokio::test]
 async fn districts_are_listed_in_the_order_in_which_they_were_enabled() {
-    let app = Setup { districts: vec!["zebra".into(), "apple".into()], ..Setup::default() }.sqlite().await;
+    let app = Setup { districts: vec!["zebra".into(), "apple".into()], ..Setup::default() }.anywhere().await;
     assert_eq!(app.app.districts.ids(), ["apple", "zebra"], "the same moment: by name");
     let pack = app.app.districts.pack(DISTRICT).unwrap();
     app.clock.as_ref().unwrap().advance_ms(1);
@@ -49,7 +49,7 @@ async fn districts_are_listed_in_the_order_in_which_they_were_enabled() {
 
 #[tokio::test]
 async fn a_district_whose_pack_is_missing_does_not_keep_the_others_from_being_served() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let mut pack = (*app.app.districts.pack(DISTRICT).unwrap()).clone();
     pack.meta.id = "lost".into();
     app.app.engine.write(Command::new("aaa", "system"), move |tx| commons::install::install(tx, &pack)).await.unwrap();

@@ -6,7 +6,7 @@ use crate::{code, header, policy::compare, sent};
 
 #[tokio::test]
 async fn it_says_that_it_lives_and_that_it_is_ready() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     for path in ["/healthz", "/readyz"] {
         assert_eq!(sent(app.get(path)).await.status(), 200, "{path}");
     }
@@ -22,7 +22,7 @@ async fn it_says_that_it_lives_and_that_it_is_ready() {
 
 #[tokio::test]
 async fn figures_name_templates_never_addresses() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     for path in ["/assets/tokens.css", "/assets/mark.svg", "/no/such/7K3M-2Q9D", "/linping/c/7K3M-2Q9D"] {
         sent(app.get(path)).await;
     }
@@ -36,7 +36,7 @@ async fn figures_name_templates_never_addresses() {
 
 #[tokio::test]
 async fn two_applications_in_one_process_do_not_count_for_each_other() {
-    let (one, two) = (TestApp::sqlite().await, TestApp::sqlite().await);
+    let (one, two) = (TestApp::anywhere().await, TestApp::anywhere().await);
     sent(one.get("/healthz")).await;
     let text = sent(two.get("/metrics")).await.text().await.unwrap();
     assert!(!text.contains("/healthz"), "{text}");
@@ -44,7 +44,7 @@ async fn two_applications_in_one_process_do_not_count_for_each_other() {
 
 #[tokio::test]
 async fn the_description_is_served_as_it_is_checked_in() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let response = sent(app.get("/openapi.json")).await;
     assert_eq!(header(&response, "content-type"), "application/json");
     let text = response.text().await.unwrap();
@@ -56,7 +56,7 @@ async fn the_description_is_served_as_it_is_checked_in() {
 
 #[tokio::test]
 async fn every_operation_has_a_name_a_summary_and_described_schemas() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let document: serde_json::Value = sent(app.get("/openapi.json")).await.json().await.unwrap();
     let mut names = std::collections::BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -74,7 +74,7 @@ async fn every_operation_has_a_name_a_summary_and_described_schemas() {
 
 #[tokio::test]
 async fn assets_are_kept_by_browsers_and_checked_by_their_tag() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let plain = sent(app.get("/assets/tokens.css")).await;
     assert_eq!(plain.status(), 200);
     assert_eq!(header(&plain, "content-type"), "text/css; charset=utf-8");
@@ -92,20 +92,23 @@ async fn assets_are_kept_by_browsers_and_checked_by_their_tag() {
 
 #[tokio::test]
 async fn every_numbered_problem_is_listed_in_the_readers_language() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let list: Vec<serde_json::Value> = sent(app.get("/api/v1/problems?lang=en")).await.json().await.unwrap();
     let found = list.iter().find(|p| p["code"] == "404.1").expect("listed");
     assert_eq!(found["title"], "Not found");
     assert!(list.len() > 30, "{}", list.len());
 }
 
-/// Keeps what the log says.
-#[derive(Clone, Default)]
-struct Kept(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread: a test's server runs on the test's own.
+    static LOG: std::cell::RefCell<Vec<u8>> = const { std::cell::RefCell::new(Vec::new()) };
+}
 
-impl std::io::Write for Kept {
+struct ThisThread;
+
+impl std::io::Write for ThisThread {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOG.with_borrow_mut(|log| log.extend_from_slice(bytes));
         Ok(bytes.len())
     }
     fn flush(&mut self) -> std::io::Result<()> {
@@ -115,19 +118,17 @@ impl std::io::Write for Kept {
 
 #[tokio::test]
 async fn the_log_has_a_line_for_each_answer_and_names_no_code_person_address_or_token() {
-    let kept = Kept::default();
-    let writer = kept.clone();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
-    // The server runs on this test's own thread.
-    let _guard = tracing::subscriber::set_default(subscriber);
-    let app = TestApp::sqlite().await;
+    // For the whole process: one that is set for a thread is not asked while others run.
+    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::DEBUG).with_writer(|| ThisThread).finish();
+    tracing::subscriber::set_global_default(subscriber).expect("no other test keeps a log");
+    let app = TestApp::anywhere().await;
     let (display, person) = app.holder(DISTRICT, "grid_officer");
     let token = app.session_of(DISTRICT, person).await;
     sent(app.get("/linping/c/7K3M-2Q9D?why=CANARY-QUERY")).await;
     sent(app.get("/CANARY-PATH/7K3M-2Q9D")).await;
     sent(app.get("/api/v1/problems").bearer_auth(&token).header("cookie", "doorstep=CANARY-COOKIE")).await;
     sent(app.post("/api/v1/sessions").json(&serde_json::json!({ "account": "CANARY-ACCOUNT", "password": "CANARY-PASSWORD" }))).await;
-    let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    let log = LOG.with_borrow(|log| String::from_utf8(log.clone()).unwrap());
     let ours: Vec<&str> = log.lines().filter(|line| line.contains("\"target\":\"server")).collect();
     let answers = ours.iter().filter(|line| line.contains("\"http.route\"") && line.contains("\"request.id\"") && line.contains("\"http.ms\"")).count();
     assert_eq!(answers, 4, "{log}");

@@ -74,7 +74,7 @@ fn staff_rooms() -> impl Iterator<Item = Room> {
 }
 
 async fn two_districts() -> TestApp {
-    Setup { districts: vec![DISTRICT.into(), ELSEWHERE.into()], ..Setup::default() }.sqlite().await
+    Setup { districts: vec![DISTRICT.into(), ELSEWHERE.into()], ..Setup::default() }.anywhere().await
 }
 
 #[tokio::test]
@@ -149,7 +149,7 @@ async fn a_code_that_belongs_to_nothing_opens_nothing() {
 
 #[tokio::test]
 async fn a_district_that_is_not_enabled_does_not_exist() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     for room in table().rooms().filter(|room| room.path.contains("{district}") && matches!(room.policy, Policy::Public | Policy::LookupCode)) {
         let path = address(room, "atlantis");
         let request = app.request(room.method.as_str(), &path).header("accept", "application/json").header("content-type", "application/json").body("{}");
@@ -180,7 +180,7 @@ mod planted {
     }
 
     async fn app() -> TestApp {
-        Setup { districts: vec![DISTRICT.into(), ELSEWHERE.into()], rooms: Some(rooms()), ..Setup::default() }.sqlite().await
+        Setup { districts: vec![DISTRICT.into(), ELSEWHERE.into()], rooms: Some(rooms()), ..Setup::default() }.anywhere().await
     }
 
     async fn text(app: &TestApp, path: &str, token: Option<&str>) -> (u16, String) {

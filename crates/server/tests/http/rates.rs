@@ -25,7 +25,7 @@ async fn app(rates: Rates, proxy_hops: usize) -> TestApp {
         .room(Method::GET, "/{district}/x/report", Policy::Public, || async { "taken" })
         .gate(Gate::Report)
         .room(Method::GET, "/{district}/x/look/{code}", Policy::LookupCode, look);
-    Setup { rooms: Some(rooms), ..setup }.sqlite().await
+    Setup { rooms: Some(rooms), ..setup }.anywhere().await
 }
 
 fn report(app: &TestApp) -> reqwest::RequestBuilder {

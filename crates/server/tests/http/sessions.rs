@@ -11,7 +11,7 @@ use server::testing::{DISTRICT, PASSWORD, Setup, TestApp};
 use crate::{code, header, problem, sent};
 
 async fn with_account() -> TestApp {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let (_, person) = app.holder(DISTRICT, "grid_officer");
     app.account_with_password(DISTRICT, person, "zhou").await;
     app
@@ -96,7 +96,7 @@ async fn a_disabled_account_is_refused_at_its_next_request_and_cannot_sign_in() 
 
 #[tokio::test]
 async fn a_session_ends_after_fourteen_days() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let token = app.session_of_post("grid_officer").await;
     let probe = || app.get("/api/v1/problems").bearer_auth(&token);
     app.clock.as_ref().unwrap().advance_ms(14 * DAY_MS - 1);
@@ -107,7 +107,7 @@ async fn a_session_ends_after_fourteen_days() {
 
 #[tokio::test]
 async fn made_up_tokens_open_nothing() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let real = app.session_of_post("grid_officer").await;
     for wrong in ["", "x", &"A".repeat(43), &real.to_lowercase(), &format!("{real} "), "' or 1=1 --", &"长".repeat(20)] {
         let value = reqwest::header::HeaderValue::from_bytes(format!("Bearer {wrong}x").as_bytes()).unwrap();
@@ -118,7 +118,7 @@ async fn made_up_tokens_open_nothing() {
 
 #[tokio::test]
 async fn a_browsers_old_cookie_does_not_close_public_rooms() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let cookie = format!("doorstep={}", "A".repeat(43));
     assert_eq!(sent(app.get("/api/v1/problems").header("cookie", &cookie)).await.status(), 200);
     assert_eq!(code(app.get("/api/v1/problems").bearer_auth("A".repeat(43))).await, "401.1", "a program is told that its token is no good");
@@ -126,7 +126,7 @@ async fn a_browsers_old_cookie_does_not_close_public_rooms() {
 
 #[tokio::test]
 async fn a_cookie_changes_something_only_from_a_page_of_ours() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let token = app.session_of_post("grid_officer").await;
     let by_cookie = || end(&app).header("cookie", format!("a=b; doorstep={token}"));
     assert_eq!(code(by_cookie()).await, "403.2", "says nothing of its origin");
@@ -150,13 +150,13 @@ async fn a_foreign_page_cannot_sign_a_browser_in() {
 async fn cookies_are_secure_when_people_come_by_https() {
     let mut setup = Setup::default();
     setup.config.base_url = Some("https://city.example".into());
-    let app = setup.sqlite().await;
+    let app = setup.anywhere().await;
     let cookie = server::auth::set_cookie(&app.app.config, "token");
     let text = cookie.to_str().unwrap();
     for part in ["doorstep=token", "Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=1209600", "Secure"] {
         assert!(text.split("; ").any(|p| p == part), "{part} in {text}");
     }
-    let plain = TestApp::sqlite().await;
+    let plain = TestApp::anywhere().await;
     assert!(!server::auth::set_cookie(&plain.app.config, "token").to_str().unwrap().contains("Secure"));
 }
 

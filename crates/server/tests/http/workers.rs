@@ -8,7 +8,7 @@ use kernel::{
 };
 use server::{
     testing::{DISTRICT, Setup, TestApp},
-    workers::{self, Tally},
+    workers::{self, Tally, Tidied},
 };
 
 use crate::sent;
@@ -35,14 +35,14 @@ async fn by_hand(app: &TestApp) -> Vec<workers::ByHand> {
 
 #[tokio::test]
 async fn nothing_is_due_in_a_quiet_house() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     assert_eq!(app.tick().await, Tally::default());
     assert_eq!(workers::next_due(&app.app).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn what_is_shown_on_a_page_is_sent_by_being_there_and_calls_wait_for_somebody() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     report(&app, "page").await;
     let tally = app.tick().await;
     assert!(tally.messages >= 1 && tally.failed == 0, "{tally:?}");
@@ -66,7 +66,7 @@ async fn what_is_shown_on_a_page_is_sent_by_being_there_and_calls_wait_for_someb
 async fn a_demonstration_marks_every_message_as_sent() {
     let mut setup = Setup::default();
     setup.config.demo = true;
-    let app = setup.sqlite().await;
+    let app = setup.anywhere().await;
     report(&app, "sms").await;
     assert!(app.tick().await.messages >= 1);
     assert_eq!(by_hand(&app).await, []);
@@ -74,7 +74,7 @@ async fn a_demonstration_marks_every_message_as_sent() {
 
 #[tokio::test]
 async fn a_matter_that_nobody_takes_up_is_late_and_climbs_when_its_clock_runs_out() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let reported = report(&app, "page").await;
     let id = reported.id;
     let now = async || app.app.engine.read(move |db| Ok(case::fetch(db, DISTRICT, &id)?.expect("it is there"))).await.unwrap();
@@ -89,6 +89,25 @@ async fn a_matter_that_nobody_takes_up_is_late_and_climbs_when_its_clock_runs_ou
 }
 
 #[tokio::test]
+async fn what_has_served_its_time_goes_and_nothing_else() {
+    let app = TestApp::anywhere().await;
+    app.session_of_post("grid_officer").await;
+    report(&app, "page").await;
+    report(&app, "call").await;
+    let sent_now = app.tick().await.messages;
+    let clock = app.clock.as_ref().unwrap();
+    assert_eq!(workers::tidy(&app.app).await.unwrap(), Tidied::default());
+    clock.advance_ms(30 * DAY_MS);
+    let kept = app.session_of_post("grid_officer").await;
+    assert_eq!(workers::tidy(&app.app).await.unwrap(), Tidied { sessions: 1, ..Tidied::default() });
+    assert_eq!(sent(app.get("/api/v1/problems").bearer_auth(&kept)).await.status(), 200);
+    clock.advance_ms(335 * DAY_MS);
+    let tidied = workers::tidy(&app.app).await.unwrap();
+    assert_eq!(tidied.messages, u64::try_from(sent_now).unwrap() - 1, "all but the call that nobody made");
+    assert_eq!(by_hand(&app).await.len(), 1);
+}
+
+#[tokio::test]
 async fn timers_fire_on_postgres_too() {
     let Some(app) = TestApp::postgres().await else { return };
     let due = report(&app, "call").await.due_at.expect("a clock runs");
@@ -100,7 +119,7 @@ async fn timers_fire_on_postgres_too() {
 
 #[tokio::test]
 async fn a_told_server_finishes_what_is_under_way_and_ends() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
