@@ -167,7 +167,6 @@ impl Home {
     pub fn in_memory(&self, district: &str) -> Result<Engine, Failure> {
         let mut rng = Rng::system();
         let keys = Keys::of(&rng.bytes());
-        let readers = if self.db.starts_with("postgres") { CONNECTIONS } else { READER_THREADS };
         let options = Options { clock: Arc::new(SystemClock), rng, keys, schema: server::schema(), readers: 1 };
         let engine = Engine::inline("sqlite::memory:", options).map_err(|e| Failure::database("sqlite::memory:", e))?;
         self.enable(&engine, district)?;
