@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { DESK, somebody } from "./people.js";
-import { lookUp, main, move, moves, openItem, report } from "./steps.js";
+import { lookUp, main, move, moves, openItem, readable, report } from "./steps.js";
 
 const TITLE = "三幢地下车库出口的照明灯坏了";
 
@@ -12,6 +12,7 @@ test("a matter goes round: reported, handed over, done, checked by another, rate
     const page = await somebody();
     await lookUp(page, shown);
     assert.match(await page.locator(".now").innerText(), words);
+    await readable(page);
     await page.context().close();
   };
 
@@ -92,6 +93,7 @@ test("not solved is one tap, and somebody else checks again", async () => {
   await lookUp(resident, shown);
   await resident.getByRole("link", { name: "没解决" }).click();
   const word = resident.locator("#say-no");
+  await readable(resident);
   await word.getByLabel("哪里没解决").fill("又满了。");
   await word.getByLabel("不满意").check();
   await word.getByRole("button", { name: "就这样说" }).click();
@@ -114,6 +116,7 @@ test("of two who press at once the second sees what changed and loses nothing", 
   await folded.getByLabel("答复").fill("已经请人盖上了。");
   await folded.getByRole("button", { name: "当场答复" }).click();
   await second.getByRole("heading", { name: "这件事刚刚有变化" }).waitFor();
+  await readable(second);
   assert.match(await main(second).innerText(), /钱书记[\s\S]*这件事归我们管/);
   for (const page of [resident, first, second]) await page.context().close();
 });

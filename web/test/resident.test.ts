@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { picture, somebody } from "./people.js";
-import { code, lookUp, main, report, wider } from "./steps.js";
+import { code, lookUp, main, readable, report, wider } from "./steps.js";
 
 test("a resident reports without JavaScript and without an account, and follows it by its code", async () => {
   const page = await somebody({ js: false });
@@ -183,8 +183,21 @@ test("what is no photo, or one too many, is said at the field", async () => {
     await page.getByLabel("哪个网格").selectOption({ label: "一网格（悦贤里）" });
     await page.getByLabel("照片").setInputFiles(files);
     await page.getByRole("button", { name: "说好了，交上去" }).click();
-    assert.match(await page.locator("#f-photo-fault").innerText(), says);
+    assert.match(await main(page).innerText(), says);
+    assert.ok(await page.locator("#f-photo-fault").isVisible());
     assert.equal(await page.getByLabel("什么事").inputValue(), "八幢墙皮掉下来了。");
   }
   await page.context().close();
+});
+
+test("a form with faults can be read by everybody", async () => {
+  for (const look of [{}, { large: true }, { dark: true }, { english: true, large: true }]) {
+    const page = await somebody(look);
+    await page.goto("/linping/report");
+    await page.locator("#f-phone").fill("12345");
+    await page.locator("form[data-draft] button.main").click();
+    await page.locator("#f-phone-fault").waitFor();
+    await readable(page);
+    await page.context().close();
+  }
 });

@@ -1,6 +1,9 @@
 /** What people do on the pages, as often as tests need it. */
 import assert from "node:assert/strict";
+import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
+
+const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** The main part of a page. */
 export const main = (page: Page): Locator => page.locator("main");
@@ -67,4 +70,20 @@ export async function wider(page: Page): Promise<string[]> {
     const far = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1);
     return [`page ${document.documentElement.scrollWidth} px in ${width}`, ...far.slice(0, 5).map((e) => e.outerHTML.slice(0, 160))];
   });
+}
+
+/** Faults that axe finds, one line each. */
+export async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async (tags) => {
+    const found = await (window as unknown as { axe: typeof axe }).axe.run(document, { runOnly: tags });
+    return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id} at ${n.target.join(" ")}: ${n.failureSummary?.split("\n")[1]?.trim() ?? v.help}`));
+  }, AXE_TAGS);
+}
+
+/** The page as it stands, all that folds unfolded, has no fault that axe finds and is no wider than its window. */
+export async function readable(page: Page): Promise<void> {
+  await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => (fold.open = true)));
+  assert.deepEqual(await faults(page), []);
+  assert.deepEqual(await wider(page), [], "wider than the window");
 }
