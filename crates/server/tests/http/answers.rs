@@ -60,7 +60,7 @@ fn rooms() -> Rooms {
         .room(Method::GET, "/x/panic", Policy::Public, panics)
         .room(Method::GET, "/x/long", Policy::Public, long)
         .room(Method::GET, "/x/raw", Policy::Public, raw)
-        .room(Method::GET, "/x/slow", Policy::Public, || std::future::pending::<&'static str>())
+        .room(Method::GET, "/x/slow", Policy::Public, std::future::pending::<&'static str>)
 }
 
 async fn app() -> TestApp {

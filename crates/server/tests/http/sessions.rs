@@ -46,11 +46,12 @@ async fn a_right_password_opens_a_session_that_ends_when_its_holder_says_so() {
 async fn a_token_is_stored_only_as_its_hash() {
     let app = with_account().await;
     let token = token(&app).await;
-    let path = app.app.engine.name();
-    assert_eq!(path, "sqlite");
     let (now, hash) = (app.app.engine.now(), token_hash(&token));
     let account = app.app.engine.read(move |db| Ok(kernel::access::session_fetch(db, &hash, now)?)).await.unwrap();
     assert_eq!(account.expect("found by its hash").name, "zhou");
+    let itself: [u8; 32] = token.as_bytes()[..32].try_into().unwrap();
+    let account = app.app.engine.read(move |db| Ok(kernel::access::session_fetch(db, &itself, now)?)).await.unwrap();
+    assert!(account.is_none(), "the token's own bytes are not there");
 }
 
 #[tokio::test]
