@@ -6,6 +6,8 @@
 pub mod catalogue;
 pub mod directory;
 pub mod evidence;
+#[cfg(test)]
+mod fixture;
 pub mod geometry;
 pub mod install;
 pub mod pack;

@@ -86,7 +86,8 @@ pub fn team(template: &TeamTemplate, held: &BTreeMap<String, u32>, households: O
     let vacant = parts.iter().filter(|p| p.held < p.min).map(|p| p.post.clone()).collect();
     let limits = template.load.as_ref();
     let officers = limits.map_or(0, |load| held.get(&load.post).copied().unwrap_or(0));
-    let load = households.filter(|_| officers > 0).map(|n| (n + officers / 2) / officers);
+    let shared = |n: u32| (u64::from(n) + u64::from(officers) / 2) / u64::from(officers);
+    let load = households.filter(|_| officers > 0).and_then(|n| u32::try_from(shared(n)).ok());
     let load_flag = match (load, limits) {
         (Some(load), Some(limits)) if load > limits.high => Some("high"),
         (Some(load), Some(limits)) if load < limits.low => Some("low"),
