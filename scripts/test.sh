@@ -18,8 +18,9 @@ cd "$ROOT"
 readonly STEPS=(build rust postgres stories calendar browser)
 # What runs on SQLite and without a database.
 readonly RUST_TESTS=(--workspace)
-# What runs once more on PostgreSQL.
-readonly POSTGRES_TESTS=(-p kernel -p commons -p cases -p practices -p server -- postgres)
+# What runs once more with PostgreSQL at hand: the same packages, so that nothing is built twice
+# (another choice of packages means other features, and minutes of building).
+readonly POSTGRES_TESTS=(--workspace)
 readonly CALENDAR=crates/kernel/src/time/testdata/chinesecalendar.csv
 readonly LOGS=${CARGO_TARGET_DIR:-target}/test-logs
 
@@ -37,7 +38,8 @@ step_postgres() {
 }
 
 step_stories() {
-    cargo run -p stories -- stories/
+    # As `cargo run -p stories -- stories/`, with the binary that stands: see POSTGRES_TESTS.
+    "${CARGO_TARGET_DIR:-target}/debug/stories" stories/
 }
 
 step_calendar() {

@@ -50,11 +50,12 @@ pub fn load(url: &str, keys_file: &Path, packs: Option<&Path>, now: Timestamp, s
     let engine = Engine::open(url, Options { clock: clock.clone(), rng, keys, schema: crate::schema(), readers: 1 }).context("database")?;
     let standing: Vec<String> = engine.read_now(|db| Ok(commons::install::districts(db)?))?.into_iter().map(|(district, _)| district).collect();
     let hash = std::sync::OnceLock::new();
-    for district in DISTRICTS.iter().filter(|d| !standing.iter().any(|s| s == *d)) {
+    for (order, district) in DISTRICTS.iter().enumerate().filter(|(_, d)| !standing.iter().any(|s| s == *d)) {
         say(district);
         let pack = commons::pack::load(district, packs).map_err(|faults| anyhow::anyhow!("pack {district}: {faults:?}"))?;
         let pack = Arc::new(pack);
-        clock.set(now.plus_ms(-40 * kernel::time::DAY_MS));
+        // One after the other: districts are shown in the order in which they were enabled.
+        clock.set(now.plus_ms(-40 * kernel::time::DAY_MS + i64::try_from(order).unwrap_or(0) * kernel::time::MINUTE_MS));
         let installed = {
             let pack = pack.clone();
             engine.write_now(Command::new(*district, "demo"), move |tx| commons::install::install(tx, &pack))?.value

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use cases::{
     Rulebook,
     flow::{self, Effect, Move, Need},
-    task::Task,
+    task::{Kind, Task},
 };
 use commons::{catalogue::Item, people::BodyId};
 use kernel::{Lang, Timestamp};
@@ -120,14 +120,17 @@ impl Desk<'_> {
         let allowed = self.seen.moves(self.rules, self.caller);
         let has = |word: &str| allowed.iter().any(|mv| mv.id == word);
         let task_done = self.seen.tasks.iter().any(|task| self.seen.task_moves(self.rules, self.caller, task).iter().any(|mv| mv.id == "done"));
+        let led = self.seen.tasks.iter().any(|task| task.open() && task.kind == Kind::Lead);
+        let others_work = self.seen.tasks.iter().any(|task| task.open() && task.kind != Kind::Whistle && !self.is_mine(task));
         let mut forms = Vec::new();
         if has("file") && self.caller.actor.holds("case.dispatch") && self.dispatches_here() {
             let moves = moves_of(self.rules, FILE_AND_DISPATCH, false);
             forms.push(self.form(FILE_AND_DISPATCH, &moves, None));
         }
         for mv in &allowed {
-            // "Not solved" is the no to the question that "solved" asks; a task's end is told at the task.
-            let told_elsewhere = (mv.id == "not_solved" && has("solved")) || (mv.id == "finish" && task_done);
+            // "Not solved" is the no to the question that "solved" asks; a task's end is told at the
+            // task, and nobody ends what others still work on.
+            let told_elsewhere = (mv.id == "not_solved" && has("solved")) || (mv.id == "finish" && (task_done || others_work));
             if !told_elsewhere {
                 forms.push(self.form(&mv.id, &[*mv], None));
             }
@@ -137,13 +140,22 @@ impl Desk<'_> {
             form.hard = tones.get(form.name.as_str()) == Some(&flow::Tone::Warn);
         }
         let acts = |form: &MoveForm| form.name == FILE_AND_DISPATCH || tones.get(form.name.as_str()) == Some(&flow::Tone::Act);
-        forms.sort_by_key(|form| (form.hard, !acts(form)));
+        forms.sort_by_key(|form| (!form.open, form.hard, !acts(form)));
+        // While a body works on it, nothing presses whoever gave it.
         if !task_done
+            && !(led && self.seen.case.state == "handling")
             && let Some(first) = forms.first_mut().filter(|form| acts(form))
         {
             first.main = true;
         }
         forms
+    }
+
+    fn is_mine(&self, task: &Task) -> bool {
+        let actor = &self.caller.actor;
+        let body = task.body.is_some_and(|body| actor.grants.iter().any(|grant| grant.body.as_deref() == Some(body.as_str())));
+        let holder = task.assignee.and_then(|id| self.rules.directory.holdings.get(&id));
+        body || (actor.person.is_some() && holder.map(|h| h.person) == actor.person)
     }
 
     fn dispatches_here(&self) -> bool {

@@ -59,6 +59,13 @@ impl Form {
         texts.chain(self.files.iter().cloned()).collect()
     }
 
+    /// Fills a field that was left empty.
+    pub fn fill_in(&mut self, name: &str, value: String) {
+        if self.text(name).is_empty() {
+            self.texts.insert(name.to_owned(), vec![value]);
+        }
+    }
+
     fn put(&mut self, name: String, value: String) -> Answer<()> {
         if self.texts.values().map(Vec::len).sum::<usize>() >= FIELDS_MAX || value.chars().count() > FIELD_CHARS_MAX {
             return Err(Problem::new(&BAD_FIELD).with("field", name).with("what", format!("≤ {FIELD_CHARS_MAX}")).into());

@@ -84,6 +84,10 @@ async fn cards(call: &Call, rules: &Rulebook) -> Answer<Vec<Card>> {
 }
 
 fn link(db: &mut dyn Db, app: &App, rules: &Rulebook, card: &str, lang: kernel::Lang) -> Result<Option<CardLink>> {
+    // Outside a demonstration no card opens anybody's case.
+    if !app.config.demo {
+        return Ok(None);
+    }
     let district = &rules.directory.district;
     let id = demo::card_case(district, card);
     let visit = id.as_str().parse().ok();

@@ -58,6 +58,14 @@ pub fn own_grid(call: &Call, rules: &Rulebook) -> String {
     }
 }
 
+/// The one place that somebody answers for, below the district; empty for several.
+fn own_place(call: &Call, rules: &Rulebook) -> String {
+    match work::reach(&call.actor).as_slice() {
+        [one] => rules.directory.places.get(one).filter(|place| place.parent.is_some()).map(|place| place.code.clone()).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
 async fn blank(call: Call) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let own = Own { id: call.app.fresh_id(), source: SOURCES[0].into(), echo: ECHOES[0].into() };
@@ -68,6 +76,11 @@ async fn blank(call: Call) -> Answer<Html<String>> {
 async fn send(call: Call, mut form: Form) -> Answer<Response> {
     let rules = call.rules()?.clone();
     let echo = form.text("echo").to_owned();
+    let parts = form.parts();
+    // Whoever can't say where is heard where the officer is, and somebody looks.
+    if form.text("lon").is_empty() {
+        form.fill_in("place", own_place(&call, &rules));
+    }
     let Read { values, mut errors, mut report } = report::read(&call, &rules, &form, matches!(echo.as_str(), "call" | "sms"))?;
     let source = form.text("source").to_owned();
     let renderer = call.app.districts.renderer(call.district());
@@ -78,7 +91,6 @@ async fn send(call: Call, mut form: Form) -> Answer<Response> {
     }
     // An old page may lack the field: then every sending is one of its own.
     let id: CaseId = form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
-    let parts = form.parts();
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     let key = Key::new(format!("case {id}"), &parts);
     if errors.is_empty() {

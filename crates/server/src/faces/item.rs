@@ -91,7 +91,7 @@ fn duty(call: &Call, rules: &Rulebook, case: &Case) -> String {
     let lead = directory.bodies.values().find(|body| body.party && body.place == case.grid).map(|body| body.name.clone());
     let owner = view::in_hand(rules, case).0.filter(|owner| on.as_ref() != Some(owner));
     let said = |zh: &str, en: &str, who: Option<String>| who.map(|who| lang.pick(&format!("{zh}：{who}。"), &format!("{en}: {who}. ")).to_owned());
-    [said("在岗", "On duty", on), said("牵头", "Led by", lead), said("现在归", "In the hands of", owner)].into_iter().flatten().collect::<String>().trim_end().to_owned()
+    [said("负责", "Answers for it", on), said("牵头", "Led by", lead), said("现在归", "In the hands of", owner)].into_iter().flatten().collect::<String>().trim_end().to_owned()
 }
 
 fn photo(base: &str, id: &ContentId, kind: &str, lang: kernel::Lang) -> Photo {
@@ -178,7 +178,9 @@ pub async fn item(call: &Call, rules: &Rulebook, seen: &Seen, query: &Query, tri
     let moves = desk.case_forms();
     let tasks = seen.tasks.iter().rev().map(|one| task_view(&desk, one)).collect();
     let (_, _, next) = view::now_and_next(rules, case, lang, call.app.engine.now());
+    let led = seen.tasks.iter().any(|task| task.open() && task.kind == task::Kind::Lead);
     let waits = match case.state.as_str() {
+        "handling" if led => next,
         _ if !moves.is_empty() => String::new(),
         "asking" => lang.pick("在等反映的人说：解决了没有、满不满意。", "The asker's word is awaited: solved, satisfied?").to_owned(),
         "closed" => lang.pick("已经办结，没有要您做的。", "It is closed; nothing is asked of you.").to_owned(),

@@ -159,8 +159,8 @@ fn label(definition: &kpi::Definition, lang: kernel::Lang) -> String {
 fn chip(case: &Case, fulfilled: bool, lang: kernel::Lang) -> Chip {
     let imported = case.origin.is_some();
     match fulfilled {
-        true => Chip::new(lang.pick("算进分子", "counted above"), if imported { Tone::Plain } else { Tone::Doing }),
-        false => Chip::new(lang.pick("只算分母", "counted below only"), Tone::Plain),
+        true => Chip::new(lang.pick("算进去了", "counted"), if imported { Tone::Plain } else { Tone::Doing }),
+        false => Chip::new(lang.pick("没算进去", "not counted"), Tone::Plain),
     }
 }
 

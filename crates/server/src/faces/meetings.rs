@@ -15,7 +15,7 @@ use cases::{
 use commons::place::PlaceId;
 use kernel::{Problem, Result, Timestamp, idempotency::Key, problem::{BAD_FIELD, INTERNAL, NOT_FOUND}};
 use practices::meetings::{
-    self, About, Decided, DecisionId, DecisionView, Filter, Held, LINE_CHARS_MAX, MeetingId, MeetingView, NewDecision, NewMeeting, NewTopic, Record, Status, TEXT_CHARS_MAX,
+    self, About, Decided, DecisionId, DecisionView, Filter, Held, LINE_CHARS_MAX, MeetingId, MeetingView, NewDecision, NewMeeting, NewTopic, Record, Status, TEXT_CHARS_MAX, TopicView,
 };
 use serde::Deserialize;
 
@@ -292,8 +292,9 @@ fn decision_form(call: &Call, rules: &Rulebook, meeting: &MeetingView, typed: Ty
     if !writes || !held {
         return None;
     }
-    // A meeting with one topic decides about that one, unless somebody says otherwise.
-    let only = meeting.topics.len() == 1 && typed.id.is_empty();
+    // A meeting with one open topic decides about that one, unless somebody says otherwise.
+    let open = |topic: &TopicView| topic.progress.as_ref().is_none_or(|progress| !progress.done);
+    let only = meeting.topics.len() == 1 && typed.id.is_empty() && meeting.topics.iter().all(open);
     Some(DecisionForm {
         action: format!("/{}/meetings/{}/decisions", call.district(), meeting.id),
         id: if typed.id.is_empty() { call.app.fresh_id() } else { typed.id },

@@ -27,7 +27,7 @@ use crate::{
     body::Asked,
     call::Call,
     pages::{
-        views::{ConflictPage, FormError},
+        views::{ConflictPage, Flash, FormError, Tone},
         words,
     },
     policy::{Policy, Rooms},
@@ -181,7 +181,11 @@ async fn again(call: &Call, query: &Query, sent: &Sent, status: StatusCode) -> A
     let rules = call.rules()?.clone();
     let seen = see(call, sent.case).await?;
     let item = item::item(call, &rules, &seen, query, Some(&sent.tried)).await?;
-    let body = work::page(call, query, Some((sent.case.to_string(), item))).await?;
+    let lang = call.lang();
+    let word = fields::label(&rules, &sent.word, lang).unwrap_or_default();
+    let (zh, en) = (format!("还没有记下“{word}”：有一处要改，您写的都在下面。"), format!("Not noted yet: {word}. Something needs a change; what you wrote is below."));
+    let flash = Flash { tone: Tone::Late, text: lang.pick(&zh, &en).to_owned(), clears: String::new() };
+    let body = work::page_saying(call, query, Some((sent.case.to_string(), item)), Some(flash)).await?;
     Ok((status, body).into_response())
 }
 

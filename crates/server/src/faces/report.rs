@@ -130,7 +130,7 @@ pub fn read(call: &Call, rules: &Rulebook, form: &Form, phone_needed: bool) -> A
     let known = !values.place.is_empty() && rules.directory.place_named(&values.place).is_ok();
     if !values.place.is_empty() && !known {
         fault("place", "place_unknown", &[])?;
-    } else if values.place.is_empty() && point.is_none() {
+    } else if values.place.is_empty() && point.is_none() && values.landmark.is_empty() {
         fault("place", "place_needed", &[])?;
     } else if let Some((lon, lat)) = point.filter(|_| !known)
         && rules.directory.locate(lon, lat).place.is_none()
@@ -138,11 +138,14 @@ pub fn read(call: &Call, rules: &Rulebook, form: &Form, phone_needed: bool) -> A
         fault("place", "point", &[])?;
     }
     if form.files.len() > FORM_PHOTOS_MAX {
-        fault("photo", "photo_many", &[("max", &FORM_PHOTOS_MAX.to_string())])?;
+        fault("photo", "photo_many", &[("count", &FORM_PHOTOS_MAX.to_string())])?;
     }
     let text = if values.landmark.is_empty() { values.text.clone() } else { format!("{}\n{}", values.text, landmark_line(call, &values.landmark)) };
     let some = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
-    let report = Report { text, place: some(&values.place), point, name: some(&values.name), phone: some(&digits), source: "web".into(), ..Report::default() };
+    // Whoever can't say the grid says it in words: the district's own desk looks and places it.
+    let root = rules.directory.places.get(rules.directory.root()).map(|p| p.code.clone());
+    let unplaced = root.filter(|_| point.is_none() && !values.landmark.is_empty());
+    let report = Report { text, place: some(&values.place).or(unplaced), point, name: some(&values.name), phone: some(&digits), source: "web".into(), ..Report::default() };
     Ok(Read { values, errors, report })
 }
 

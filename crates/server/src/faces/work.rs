@@ -20,7 +20,7 @@ use crate::{
     body::Asked,
     call::Call,
     pages::{
-        views::{Chip, Flash, Post, Queue, Row, Tone, Tool, WorkItem, WorkList, WorkPage},
+        views::{Chip, Flash, Group, Post, Queue, Row, Tone, Tool, WorkItem, WorkList, WorkPage},
         words,
     },
     policy::{Policy, Rooms},
@@ -130,6 +130,12 @@ pub fn due_chip(call: &Call, rules: &Rulebook, state: &str, due: kernel::Timesta
     Some(if state == "asking" { Chip { tone: Tone::Plain, ..chip } } else { chip })
 }
 
+/// Places within reach to narrow the list by; none for somebody who sees matters by their body only.
+fn places(call: &Call, rules: &Rulebook, chosen: &str) -> Vec<Group> {
+    let roots = reach(&call.actor);
+    if roots.is_empty() { Vec::new() } else { shared::place_groups(rules, &roots, chosen) }
+}
+
 /// The sentence about the move that was just made.
 fn flash(call: &Call, rules: &Rulebook, query: &Query) -> Option<Flash> {
     let renderer = call.app.districts.renderer(call.district());
@@ -147,6 +153,15 @@ fn flash(call: &Call, rules: &Rulebook, query: &Query) -> Option<Flash> {
 /// # Errors
 /// 400.2 for what can't be asked, 403.1 for a place that is not theirs, 404.1 for an unknown one.
 pub async fn page(call: &Call, query: &Query, item: Option<(String, WorkItem)>) -> Answer<Html<String>> {
+    let flash = flash(call, call.rules()?, query);
+    page_saying(call, query, item, flash).await
+}
+
+/// [`page`] with a sentence of the caller's own on top.
+///
+/// # Errors
+/// As [`page`].
+pub async fn page_saying(call: &Call, query: &Query, item: Option<(String, WorkItem)>, flash: Option<Flash>) -> Answer<Html<String>> {
     let rules: Arc<Rulebook> = call.rules()?.clone();
     if call.actor.person.is_none() {
         return Err(Problem::new(&SIGN_IN).into());
@@ -177,7 +192,7 @@ pub async fn page(call: &Call, query: &Query, item: Option<(String, WorkItem)>) 
     let narrowed = [("queue", queue), ("q", q.as_str()), ("place", query.place.as_str())];
     let total = if q.is_empty() { counts.get(queue).copied().unwrap_or_default() } else { found.rows.len() as u64 };
     let mut site = shared::site(call, None)?;
-    site.flash = flash(call, &rules, query);
+    site.flash = flash;
     let view = WorkPage {
         site,
         post,
@@ -200,7 +215,7 @@ pub async fn page(call: &Call, query: &Query, item: Option<(String, WorkItem)>) 
             action: path.clone(),
             q: q.clone(),
             place: query.place.clone(),
-            places: shared::place_groups(&rules, &reach(&call.actor), &query.place),
+            places: places(call, &rules, &query.place),
             rows: found.rows.iter().map(|one| row(call, &rules, queue, query, one, opened)).collect(),
             total,
             more: found.next.map(|next| href(&path, &[narrowed[0], narrowed[1], narrowed[2], ("cursor", &next)])),

@@ -11,7 +11,7 @@ use crate::{
 
 #[tokio::test]
 async fn what_is_written_down_for_somebody_gives_a_receipt_with_a_code() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let officer = app.session_for(OFFICER).await;
     let form = form_to(&page(&app, "/linping/intake", &officer).await, "/linping/intake");
     assert_eq!(form.fields["place"], GRID, "the officer's own grid is chosen beforehand");
@@ -32,7 +32,7 @@ async fn what_is_written_down_for_somebody_gives_a_receipt_with_a_code() {
 
 #[tokio::test]
 async fn a_form_with_faults_says_them_at_its_fields_and_keeps_the_rest() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let officer = app.session_for(OFFICER).await;
     let form = form_to(&page(&app, "/linping/intake", &officer).await, "/linping/intake");
     let refused = form.with("source", "paper").with("echo", "call").with("text", "").with("name", "赵秀兰").send(&app, &officer).await;
@@ -54,8 +54,19 @@ async fn a_form_with_faults_says_them_at_its_fields_and_keeps_the_rest() {
 }
 
 #[tokio::test]
-async fn a_visit_opens_a_case_or_is_just_noted() {
+async fn whoever_cannot_say_where_is_heard_where_the_officer_is() {
     let app = TestApp::sqlite().await;
+    let secretary = app.session_for(SECRETARY).await;
+    let form = form_to(&page(&app, "/linping/intake", &secretary).await, "/linping/intake");
+    assert_eq!(form.fields["place"], "", "a community has several grids");
+    form.with("text", "路上有个坑，说不清在哪条路。").with("echo", "none").done(&app, &secretary).await;
+    let list = page(&app, "/linping/work?queue=to_file", &secretary).await;
+    assert!(list.contains("路上有个坑") && list.contains("龙腾社区"));
+}
+
+#[tokio::test]
+async fn a_visit_opens_a_case_or_is_just_noted() {
+    let app = TestApp::anywhere().await;
     let officer = app.session_for(OFFICER).await;
     let blank = form_to(&page(&app, "/linping/visits", &officer).await, "/linping/visits");
     let noted = blank.clone().with("heard", "都好，聊了聊家常。").done(&app, &officer).await;
@@ -75,7 +86,7 @@ async fn a_visit_opens_a_case_or_is_just_noted() {
 
 #[tokio::test]
 async fn a_meeting_decides_and_its_decision_hands_the_case_over() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let secretary = app.session_for(SECRETARY).await;
     let case = reported(&app, "坡道没有雨棚，下雨推车滑。").await;
     let html = page(&app, "/linping/meetings/new", &secretary).await;
@@ -119,7 +130,7 @@ async fn a_meeting_decides_and_its_decision_hands_the_case_over() {
 
 #[tokio::test]
 async fn a_figure_opens_to_its_cases() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let secretary = app.session_for(SECRETARY).await;
     let case = reported(&app, "三幢的门关不上。").await;
     move_form(&page(&app, &item(&case), &secretary).await, "file").done(&app, &secretary).await;
@@ -135,7 +146,7 @@ async fn a_figure_opens_to_its_cases() {
 
 #[tokio::test]
 async fn queues_count_what_they_show_and_are_searched() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let secretary = app.session_for(SECRETARY).await;
     for n in 0..35 {
         reported(&app, &format!("第{n}号单元门关不上。")).await;
@@ -156,7 +167,7 @@ async fn queues_count_what_they_show_and_are_searched() {
 
 #[tokio::test]
 async fn an_officer_checks_in_the_neighbouring_grid_what_others_did() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let case = reported(&app, "三幢的门关不上。").await;
     let (officer, handler) = (app.session_for(OFFICER).await, app.session_for("王物业管家").await);
     move_form(&page(&app, &item(&case), &officer).await, "file_dispatch").done(&app, &officer).await;
@@ -175,7 +186,7 @@ async fn an_officer_checks_in_the_neighbouring_grid_what_others_did() {
 
 #[tokio::test]
 async fn the_short_addresses_lead_to_ones_own_list() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let officer = app.session_for(OFFICER).await;
     for path in ["/officer/", "/desk/", "/screen/", "/linping/officer/", "/linping/desk/"] {
         let signed = sent(app.get(path).header("accept", "text/html").bearer_auth(&officer)).await;

@@ -11,7 +11,7 @@ const DOOR: &str = "三幢的单元门关不上，风一吹砰砰响。";
 
 #[tokio::test]
 async fn an_officer_takes_a_case_on_and_hands_it_over_through_the_forms() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let case = reported(&app, DOOR).await;
     let officer = app.session_for(OFFICER).await;
     let list = page(&app, "/linping/work?queue=to_file", &officer).await;
@@ -23,7 +23,8 @@ async fn an_officer_takes_a_case_on_and_hands_it_over_through_the_forms() {
     assert_eq!(form.fields["body"], option(&html, "悦贤里物业"), "the duty list's body is chosen beforehand");
     let after = form.done(&app, &officer).await;
     assert!(after.contains("受理并交办") && after.contains("办理中"), "the flash and the state say so");
-    assert!(after.contains("悦贤里物业"), "the task stands with its body");
+    assert!(after.contains("悦贤里物业在办"), "whose turn it is");
+    assert!(!moves(&after).contains(&"finish".to_owned()), "nobody ends what a body still works on");
 
     let handler = app.session_for(HANDLER).await;
     assert!(page(&app, "/linping/work?queue=mine", &handler).await.contains("三幢的单元门关不上"));
@@ -42,7 +43,7 @@ async fn an_officer_takes_a_case_on_and_hands_it_over_through_the_forms() {
 
 #[tokio::test]
 async fn a_stale_form_shows_what_changed_and_keeps_what_was_typed() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let case = reported(&app, DOOR).await;
     let (officer, secretary) = (app.session_for(OFFICER).await, app.session_for(SECRETARY).await);
     let opened = page(&app, &item(&case), &secretary).await;
@@ -67,7 +68,7 @@ async fn a_stale_form_shows_what_changed_and_keeps_what_was_typed() {
 
 #[tokio::test]
 async fn what_was_taken_on_meanwhile_can_still_be_handed_over() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let case = reported(&app, DOOR).await;
     let (officer, secretary) = (app.session_for(OFFICER).await, app.session_for(SECRETARY).await);
     let both = move_form(&page(&app, &item(&case), &secretary).await, "file_dispatch");
@@ -82,7 +83,7 @@ async fn what_was_taken_on_meanwhile_can_still_be_handed_over() {
 
 #[tokio::test]
 async fn a_repeated_post_changes_nothing() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let case = reported(&app, DOOR).await;
     let officer = app.session_for(OFFICER).await;
     let form = move_form(&page(&app, &item(&case), &officer).await, "file_dispatch");
@@ -100,7 +101,7 @@ async fn a_repeated_post_changes_nothing() {
 
 #[tokio::test]
 async fn a_handler_only_sees_the_tasks_of_the_own_body() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let (mine, other) = (reported(&app, DOOR).await, reported(&app, "五幢的灯不亮。").await);
     let officer = app.session_for(OFFICER).await;
     move_form(&page(&app, &item(&mine), &officer).await, "file_dispatch").done(&app, &officer).await;
@@ -122,7 +123,7 @@ async fn a_handler_only_sees_the_tasks_of_the_own_body() {
 
 #[tokio::test]
 async fn a_move_that_lacks_something_comes_back_with_the_fault_at_its_field() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let case = reported(&app, DOOR).await;
     let secretary = app.session_for(SECRETARY).await;
     let html = page(&app, &item(&case), &secretary).await;
@@ -130,6 +131,7 @@ async fn a_move_that_lacks_something_comes_back_with_the_fault_at_its_field() {
     assert_eq!(refused.status(), 422);
     let html = refused.text().await.unwrap();
     assert!(html.contains("-reason-fault\"") && html.contains("这里要写。"), "the fault stands at its field");
+    assert!(html.contains("还没有记下“告知去处”"), "and the top of the page says so");
     assert_eq!(move_form(&html, "decline").fields["answer"], "请打 95598", "what was typed stays");
     let refused = move_form(&html, "merge").with("into", "LP-000000-XXXX").send(&app, &secretary).await;
     assert_eq!(refused.status(), 404);
@@ -145,7 +147,7 @@ async fn a_move_that_lacks_something_comes_back_with_the_fault_at_its_field() {
 
 #[tokio::test]
 async fn a_move_that_is_not_theirs_is_neither_offered_nor_made() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let case = reported(&app, DOOR).await;
     let head = app.session_for("冯楼道长").await;
     let html = page(&app, &item(&case), &head).await;
@@ -159,7 +161,7 @@ async fn a_move_that_is_not_theirs_is_neither_offered_nor_made() {
 
 #[tokio::test]
 async fn a_case_back_from_its_body_waits_for_a_ruling_at_the_desk() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let case = reported(&app, DOOR).await;
     let (officer, handler, desk) = (app.session_for(OFFICER).await, app.session_for(HANDLER).await, app.session_for("孙调度").await);
     move_form(&page(&app, &item(&case), &officer).await, "file_dispatch").done(&app, &officer).await;
@@ -176,7 +178,7 @@ async fn a_case_back_from_its_body_waits_for_a_ruling_at_the_desk() {
 
 #[tokio::test]
 async fn a_photo_of_the_work_is_shown_to_those_who_may_see_the_case_only() {
-    let app = TestApp::sqlite().await;
+    let app = TestApp::anywhere().await;
     let case = reported(&app, DOOR).await;
     let (officer, handler) = (app.session_for(OFFICER).await, app.session_for(HANDLER).await);
     move_form(&page(&app, &item(&case), &officer).await, "file_dispatch").done(&app, &officer).await;
