@@ -136,7 +136,7 @@ fn proposal(desk: &Desk<'_>) -> Vec<Proposed> {
         out.push(Proposed { field: "body".into(), value: body.name.clone(), why });
     }
     if let Some((limit, due)) = desk.handled_by() {
-        let value = format!("{}，{}", limit.words(lang == kernel::Lang::Zh), shared::by(call, rules, due));
+        let value = [limit.words(lang == kernel::Lang::Zh), shared::by(call, rules, due)].join(lang.pick("，", ", "));
         let why = lang.pick("这个事项的期限，交办起算", "the item's limit, from the hand-over").to_owned();
         out.push(Proposed { field: "until".into(), value, why });
     }
