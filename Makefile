@@ -19,7 +19,7 @@ help:
 
 run:
 	@scripts/build.sh -p doorstep
-	@exec $(TARGET)/debug/doorstep demo --listen $(LISTEN)
+	@exec $(TARGET)/debug/doorstep demo --data data/demo --listen $(LISTEN)
 
 test:
 	@scripts/test.sh
