@@ -210,7 +210,7 @@ fn check(town: &Town) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn whatever_happens_rows_follow_from_the_journal_and_nothing_is_left_lying(seed in any::<u64>(), events in proptest::collection::vec(event(), 1..60)) {
