@@ -58,9 +58,9 @@ fn inputs(town: &Town, how: u8, into: &CaseId) -> Inputs {
     Inputs {
         to: vec![one(&DOERS, how).to_owned()],
         until: Some(until.to_string()),
-        solved: Some(how % 3 != 0),
+        solved: Some(!how.is_multiple_of(3)),
         satisfied: text(one(&["满意", "基本满意", "不满意"], how)),
-        place: (how % 7 == 0).then(|| one(&PLACES, how / 7).to_owned()),
+        place: how.is_multiple_of(7).then(|| one(&PLACES, how / 7).to_owned()),
         ..everything(town, into)
     }
 }
@@ -242,7 +242,7 @@ fn the_random_walks_make_every_move_there_is() {
         let entries = town.engine.read_now(|db| Ok(kernel::journal::page(db, DISTRICT, 0, 100_000)?)).expect("reads");
         acts.extend(entries.into_iter().map(|e| e.act));
     }
-    let flows = [("case", &*crate::flow::standard_case()), ("task", &*crate::flow::standard_task())];
+    let flows = [("case", crate::flow::standard_case()), ("task", crate::flow::standard_task())];
     // More time that is granted is told as the case's own entry.
     let wanted = flows.into_iter().flat_map(|(kind, flow)| flow.moves.iter().map(move |mv| format!("{kind}.{}", mv.id)));
     let missing: Vec<String> = wanted.filter(|act| !acts.contains(act)).collect();
