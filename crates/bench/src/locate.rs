@@ -33,11 +33,14 @@ pub fn locate(setting: &Setting<'_>, polygons: usize, points: usize) -> Measured
     let built = begin.elapsed().as_secs_f64();
 
     let mut rng = Rng::seeded(7);
-    let points: Vec<(f64, f64)> = (0..points).map(|_| (between(&mut rng, FRAME.min.lon, FRAME.max.lon), between(&mut rng, FRAME.min.lat, FRAME.max.lat))).collect();
+    let points: Vec<(f64, f64)> = (0..points)
+        .map(|_| (between(&mut rng, FRAME.min.lon, FRAME.max.lon), between(&mut rng, FRAME.min.lat, FRAME.max.lat)))
+        .collect();
     // Outside the measured rounds: not one point without an owner or with two.
     let mut wrong = points.iter().filter(|(lon, lat)| index.locate(*lon, *lat).only().is_none()).count();
     for (lon, lat) in points.iter().take(COMPARED_POINTS) {
-        let owners: Vec<u32> = (0..).zip(&tiles).filter(|(_, tile)| tile.contains(Point::new(*lon, *lat))).map(|(key, _)| key).collect();
+        let owners: Vec<u32> =
+            (0..).zip(&tiles).filter(|(_, tile)| tile.contains(Point::new(*lon, *lat))).map(|(key, _)| key).collect();
         wrong += usize::from(index.locate(*lon, *lat).keys() != owners);
     }
 

@@ -12,14 +12,19 @@ fn text(path: impl AsRef<Path>) -> String {
 }
 
 fn field(text: &str, name: &str) -> Option<String> {
-    text.lines().find(|line| line.starts_with(name)).and_then(|line| line.split_once(':')).map(|(_, value)| value.trim().to_owned())
+    text.lines()
+        .find(|line| line.starts_with(name))
+        .and_then(|line| line.split_once(':'))
+        .map(|(_, value)| value.trim().to_owned())
 }
 
 /// Processor, cores, memory and kernel, on one line.
 pub fn describe() -> String {
     let processor = field(&text("/proc/cpuinfo"), "model name").unwrap_or_else(|| std::env::consts::ARCH.into());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let memory = field(&text("/proc/meminfo"), "MemTotal").and_then(|kb| kb.split(' ').next()?.parse::<f64>().ok()).unwrap_or(0.0);
+    let memory = field(&text("/proc/meminfo"), "MemTotal")
+        .and_then(|kb| kb.split(' ').next()?.parse::<f64>().ok())
+        .unwrap_or(0.0);
     let kernel = text("/proc/sys/kernel/osrelease");
     format!("{processor}, {cores} cores, {:.0} GiB, Linux {}", memory / KIB_PER_MIB / KIB_PER_MIB, kernel.trim())
 }
@@ -28,7 +33,9 @@ pub fn describe() -> String {
 pub fn cpu_seconds(pid: u32) -> f64 {
     let stat = text(format!("/proc/{pid}/stat"));
     // The name in parentheses may hold blanks: count fields behind it.
-    let ticks = |index: usize| stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(index)?.parse::<f64>().ok());
+    let ticks = |index: usize| {
+        stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(index)?.parse::<f64>().ok())
+    };
     (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / TICKS_PER_SECOND
 }
 
@@ -41,7 +48,8 @@ pub fn rss_mib(pid: u32) -> f64 {
 /// CPU seconds that the whole machine has been busy.
 pub fn busy_seconds() -> f64 {
     let stat = text("/proc/stat");
-    let numbers: Vec<f64> = stat.lines().next().unwrap_or_default().split_whitespace().skip(1).filter_map(|n| n.parse().ok()).collect();
+    let numbers: Vec<f64> =
+        stat.lines().next().unwrap_or_default().split_whitespace().skip(1).filter_map(|n| n.parse().ok()).collect();
     let at = |index: usize| numbers.get(index).copied().unwrap_or(0.0);
     // user, nice, system, irq, softirq, steal
     (at(0) + at(1) + at(2) + at(5) + at(6) + at(7)) / TICKS_PER_SECOND

@@ -12,8 +12,7 @@ use cases::{
     case::{self, Report},
 };
 use commons::{
-    directory,
-    install,
+    directory, install,
     pack::{self, Pack},
     people::BodyId,
 };
@@ -99,11 +98,16 @@ impl World {
         }
         .context("a temporary folder")?;
         let own = setting.postgres.as_deref().map(crate::http::OwnDatabase::create).transpose()?;
-        let db = own.as_ref().map_or_else(|| format!("sqlite:{}", folder.path().join("bench.db").display()), |own| own.url().to_owned());
+        let db = own
+            .as_ref()
+            .map_or_else(|| format!("sqlite:{}", folder.path().join("bench.db").display()), |own| own.url().to_owned());
         let mut rng = Rng::system();
         let key_file: PathBuf = folder.path().join("keys").join("master.key");
         let keys = Keys::load_or_create(&key_file, &mut rng)?;
-        let engine = Engine::open(&db, Options { clock: Arc::new(SystemClock), rng, keys, schema: server::schema(), readers: READERS })?;
+        let engine = Engine::open(
+            &db,
+            Options { clock: Arc::new(SystemClock), rng, keys, schema: server::schema(), readers: READERS },
+        )?;
         let pack = Arc::new(pack::load(DISTRICT, None).map_err(|faults| anyhow!("pack {DISTRICT}: {faults:?}"))?);
         let installed = pack.clone();
         engine.write_now(Command::new(DISTRICT, "bench"), move |tx| install::install(tx, &installed))?;
@@ -166,11 +170,24 @@ fn between(rng: &mut Rng, least: f64, most: f64) -> f64 {
 }
 
 /// An account and a session for the dispatcher of the district and for one handler of each body.
-fn accounts(engine: &Engine, rulebook: &Rulebook, spots: &[Spot]) -> anyhow::Result<(String, BTreeMap<BodyId, String>)> {
+fn accounts(
+    engine: &Engine,
+    rulebook: &Rulebook,
+    spots: &[Spot],
+) -> anyhow::Result<(String, BTreeMap<BodyId, String>)> {
     let directory = &rulebook.directory;
     let now = engine.now();
-    let able = |person: &PersonId| ["case.file", "case.dispatch", "case.read"].iter().all(|word| directory.actor(person, None, now).may(word, &[directory.root().as_str()], &[]));
-    let dispatcher = directory.holders(directory.root(), now).into_iter().map(|h| h.person).find(able).context("nobody may dispatch in the whole district")?;
+    let able = |person: &PersonId| {
+        ["case.file", "case.dispatch", "case.read"]
+            .iter()
+            .all(|word| directory.actor(person, None, now).may(word, &[directory.root().as_str()], &[]))
+    };
+    let dispatcher = directory
+        .holders(directory.root(), now)
+        .into_iter()
+        .map(|h| h.person)
+        .find(able)
+        .context("nobody may dispatch in the whole district")?;
     let mut rng = engine.rng();
     let mut session = |name: String, person: PersonId| -> anyhow::Result<String> {
         let token = rules::token(&rng.bytes());
@@ -203,7 +220,13 @@ pub fn phone(n: u64) -> Option<String> {
     n.is_multiple_of(2).then(|| format!("199{:08}", n % 100_000_000))
 }
 
-fn fill(setting: &Setting<'_>, engine: &Engine, rulebook: &Arc<Rulebook>, spots: &[Spot], records: u64) -> anyhow::Result<()> {
+fn fill(
+    setting: &Setting<'_>,
+    engine: &Engine,
+    rulebook: &Arc<Rulebook>,
+    spots: &[Spot],
+    records: u64,
+) -> anyhow::Result<()> {
     let spots: Arc<[Spot]> = spots.into();
     let mut from = 0;
     while from < records {
@@ -215,7 +238,14 @@ fn fill(setting: &Setting<'_>, engine: &Engine, rulebook: &Arc<Rulebook>, spots:
                 let spot = &spots[usize::try_from(n).unwrap_or_default() % spots.len()];
                 // Numbers of their own, so that no phone of the measured reports is known already.
                 let phone = phone(n).map(|phone| phone.replacen("199", "198", 1));
-                let report = Report { item: Some(spot.item.clone()), text: said(n), point: Some(spot.point), phone, source: "web".into(), ..Report::default() };
+                let report = Report {
+                    item: Some(spot.item.clone()),
+                    text: said(n),
+                    point: Some(spot.point),
+                    phone,
+                    source: "web".into(),
+                    ..Report::default()
+                };
                 case::report(tx, &rulebook, &nobody, &report)?;
             }
             Ok(())

@@ -10,7 +10,9 @@ use cases::{
     case::{self, CaseId, Inputs, Report, rules::Mover},
     task,
 };
-use kernel::{Command, Engine, Result, Rng, Timestamp, Tx, access::Actor, engine::Options, time::VirtualClock, vault::Keys};
+use kernel::{
+    Command, Engine, Result, Rng, Timestamp, Tx, access::Actor, engine::Options, time::VirtualClock, vault::Keys,
+};
 
 const DISTRICT: &str = "linping";
 const GRID: &str = "330113007007001";
@@ -25,13 +27,20 @@ fn staff(rules: &Rulebook, post: &str, place: &str, now: Timestamp) -> Actor {
 }
 
 /// Runs one operation many times, a batch a command; prints what each took.
-fn timed<T: Send + 'static>(engine: &Engine, clock: &VirtualClock, what: &str, run: impl Fn(&mut Tx<'_>, u32) -> Result<T> + Clone + Send + 'static) -> Vec<T> {
+fn timed<T: Send + 'static>(
+    engine: &Engine,
+    clock: &VirtualClock,
+    what: &str,
+    run: impl Fn(&mut Tx<'_>, u32) -> Result<T> + Clone + Send + 'static,
+) -> Vec<T> {
     let mut out = Vec::new();
     let start = Instant::now();
     for batch in 0..ROUNDS / BATCH {
         let run = run.clone();
         clock.advance_ms(1);
-        let done = engine.write_now(Command::new(DISTRICT, "bench"), move |tx| (batch * BATCH..(batch + 1) * BATCH).map(|n| run(tx, n)).collect::<Result<Vec<T>>>());
+        let done = engine.write_now(Command::new(DISTRICT, "bench"), move |tx| {
+            (batch * BATCH..(batch + 1) * BATCH).map(|n| run(tx, n)).collect::<Result<Vec<T>>>()
+        });
         out.extend(done.expect("is done").value);
     }
     println!("{what:<10} {:>7.1} µs", start.elapsed().as_secs_f64() * 1e6 / f64::from(ROUNDS));
@@ -45,10 +54,16 @@ fn main() {
     let keys = Keys::of(&rng.bytes());
     let file = std::env::temp_dir().join(format!("doorstep-cost-{}.db", std::process::id()));
     let clock = Arc::new(VirtualClock::new(now));
-    let engine = Engine::inline(&format!("sqlite:{}", file.display()), Options { clock: clock.clone(), rng, keys, schema, readers: 1 }).expect("opens");
+    let engine = Engine::inline(
+        &format!("sqlite:{}", file.display()),
+        Options { clock: clock.clone(), rng, keys, schema, readers: 1 },
+    )
+    .expect("opens");
     let pack = Arc::new(commons::pack::load(DISTRICT, None).expect("loads"));
     let installing = pack.clone();
-    engine.write_now(Command::new(DISTRICT, "x"), move |tx| commons::install::install(tx, &installing)).expect("installs");
+    engine
+        .write_now(Command::new(DISTRICT, "x"), move |tx| commons::install::install(tx, &installing))
+        .expect("installs");
     let directory = engine.read_now(move |db| commons::directory::build(db, DISTRICT, pack, now)).expect("builds");
     let rules = Rulebook::new(Arc::new(directory)).expect("flows");
     let officer = staff(&rules, "grid_officer", GRID, now);
@@ -78,7 +93,9 @@ fn main() {
     let id = move |n: u32| ids[usize::try_from(n).expect("fits")];
     let act = |what: &str, actor: &Actor, word: &'static str, inputs: Inputs| {
         let (rules, actor, id) = (rules.clone(), actor.clone(), id.clone());
-        timed(&engine, &clock, what, move |tx, n| case::perform(tx, &rules, Mover::staff(&actor), &id(n), word, None, &inputs));
+        timed(&engine, &clock, what, move |tx, n| {
+            case::perform(tx, &rules, Mover::staff(&actor), &id(n), word, None, &inputs)
+        });
     };
     act("file", &officer, "file", Inputs::default());
     act("dispatch", &officer, "dispatch", Inputs { to: vec!["悦贤里物业".into()], ..Inputs::default() });

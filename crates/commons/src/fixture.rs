@@ -21,7 +21,9 @@ pub fn schema() -> Vec<Migration> {
 /// A place.
 pub fn place(code: &str, name: &str, level: &str, parent: &str, span: Option<(f64, f64)>) -> PlaceRow {
     let square = |(west, east): (f64, f64)| {
-        format!(r#"{{"type":"Polygon","coordinates":[[[{west},30.0],[{east},30.0],[{east},30.04],[{west},30.04],[{west},30.0]]]}}"#)
+        format!(
+            r#"{{"type":"Polygon","coordinates":[[[{west},30.0],[{east},30.0],[{east},30.04],[{west},30.04],[{west},30.0]]]}}"#
+        )
     };
     PlaceRow {
         code: code.into(),
@@ -55,7 +57,15 @@ pub fn holding(person: &str, post: &str, place: Option<&str>, body: Option<&str>
 
 /// A body.
 pub fn body(id: &str, name: &str, place: &str) -> BodyRow {
-    BodyRow { id: id.into(), name: name.into(), kind: "department".into(), parent: None, place: place.into(), party: false, contact: None }
+    BodyRow {
+        id: id.into(),
+        name: name.into(),
+        kind: "department".into(),
+        parent: None,
+        place: place.into(),
+        party: false,
+        contact: None,
+    }
 }
 
 /// A duty.
@@ -85,7 +95,12 @@ pub fn bare() -> Pack {
 /// Adds somebody to a pack.
 pub fn add_person(pack: &mut Pack, name: &str) {
     let n = pack.people.len();
-    pack.people.push(PersonRow { id: name.into(), display: name.into(), name: format!("真名{n}"), phone: Some(format!("199222200{n:02}")) });
+    pack.people.push(PersonRow {
+        id: name.into(),
+        display: name.into(),
+        name: format!("真名{n}"),
+        phone: Some(format!("199222200{n:02}")),
+    });
 }
 
 /// Adds somebody with a post at a place.
@@ -110,7 +125,10 @@ impl House {
     /// Installs a pack.
     pub fn install(&self, pack: &Pack) -> Installed {
         let pack = pack.clone();
-        self.engine.write_now(Command::new(DISTRICT, "test"), move |tx| install::install(tx, &pack)).expect("installs").value
+        self.engine
+            .write_now(Command::new(DISTRICT, "test"), move |tx| install::install(tx, &pack))
+            .expect("installs")
+            .value
     }
 
     /// The directory at a moment.

@@ -17,7 +17,8 @@ pub mod place;
 use kernel::store::{Migration, Sql};
 
 /// This floor's part of the schema.
-pub static MIGRATIONS: &[Migration] = &[Migration { id: "0010_commons", ddl: include_str!("migrations/0010_commons.sql") }];
+pub static MIGRATIONS: &[Migration] =
+    &[Migration { id: "0010_commons", ddl: include_str!("migrations/0010_commons.sql") }];
 
 /// Every statement of this crate, for the registry's test.
 pub fn statements() -> Vec<&'static Sql> {

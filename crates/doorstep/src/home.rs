@@ -42,7 +42,9 @@ impl Home {
     /// The installation that the arguments name; `folder` is the data folder when nothing says another.
     pub fn new(common: &Common, folder: &str) -> Self {
         let file = common.db.as_deref().and_then(|db| db.strip_prefix("sqlite:")).map(Path::new);
-        let beside = file.and_then(Path::parent).map(|dir| if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir.to_owned() });
+        let beside = file
+            .and_then(Path::parent)
+            .map(|dir| if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir.to_owned() });
         let data = common.data.clone().or(beside).unwrap_or_else(|| PathBuf::from(folder));
         let db = common.db.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("doorstep.db").display()));
         Self { data, db, folder: common.data.clone(), packs: common.packs.clone() }
@@ -75,7 +77,13 @@ impl Home {
         }
         std::fs::create_dir_all(&self.data).map_err(|e| Failure::file(&self.data, e))?;
         let readers = if self.db.starts_with("postgres") { CONNECTIONS } else { READER_THREADS };
-        let options = Options { clock: Arc::new(SystemClock), rng: Rng::system(), keys: self.keys()?, schema: server::schema(), readers };
+        let options = Options {
+            clock: Arc::new(SystemClock),
+            rng: Rng::system(),
+            keys: self.keys()?,
+            schema: server::schema(),
+            readers,
+        };
         Engine::open(&self.db, options).map_err(|e| Failure::database(&self.db, e))
     }
 
@@ -86,7 +94,9 @@ impl Home {
             return Err(Failure::environment(
                 "database",
                 format!("没有数据库 {db}。请用 --db 或 --data 指明，或先用 serve、demo、import 建一个。"),
-                format!("There is no database {db}. Name it with --db or --data, or make one with serve, demo or import."),
+                format!(
+                    "There is no database {db}. Name it with --db or --data, or make one with serve, demo or import."
+                ),
             ));
         }
         self.open()
@@ -101,7 +111,13 @@ impl Home {
             Err(KeyFault::Io(_, error)) if error.kind() == std::io::ErrorKind::AlreadyExists => load(),
             other => other,
         };
-        keys.map_err(|fault| Failure::environment("keys", format!("密钥文件用不了：{fault}"), format!("The key file cannot be used: {fault}")))
+        keys.map_err(|fault| {
+            Failure::environment(
+                "keys",
+                format!("密钥文件用不了：{fault}"),
+                format!("The key file cannot be used: {fault}"),
+            )
+        })
     }
 
     /// The pack of a district, shipped or from `--packs`.
@@ -121,7 +137,8 @@ impl Home {
     /// Enables a district from its pack, if it is not enabled yet; gives the pack it runs on.
     pub fn enable(&self, engine: &Engine, district: &str) -> Result<Arc<Pack>, Failure> {
         let wanted = district.to_owned();
-        let enabled = engine.read_now(move |db| Ok(install::districts(db)?.into_iter().find(|(name, _)| *name == wanted)))?;
+        let enabled =
+            engine.read_now(move |db| Ok(install::districts(db)?.into_iter().find(|(name, _)| *name == wanted)))?;
         let pack = self.pack(enabled.as_ref().map_or(district, |(_, pack)| pack))?;
         if enabled.is_none() {
             if !pack.is_district() {

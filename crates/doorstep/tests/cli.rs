@@ -63,7 +63,9 @@ fn exit(output: &Output) -> i32 {
 const HEAD: &str = "case_enquiry_id,open_dt,target_dt,closed_dt,ontime,case_status,closure_reason,case_title,type,queue,department,ward,location_street_name,location_zipcode,latitude,longitude,source\n";
 
 fn line(id: u32, status: &str, closed: &str, ward: &str, lat: &str, lon: &str) -> String {
-    format!("{id},2011-07-01 01:32:33,2011-07-15 01:32:32,{closed},ONTIME,{status},done,Street Light,Street Light Outages,PWDx_Lights,PWDx,{ward},Groveland St,02126,{lat},{lon},Self Service\n")
+    format!(
+        "{id},2011-07-01 01:32:33,2011-07-15 01:32:32,{closed},ONTIME,{status},done,Street Light,Street Light Outages,PWDx_Lights,PWDx,{ward},Groveland St,02126,{lat},{lon},Self Service\n"
+    )
 }
 
 fn good(id: u32) -> String {
@@ -79,7 +81,12 @@ fn shipped_packs_are_good_and_a_broken_one_is_told_with_file_and_line() {
     let home = Home::new();
     for pack in ["linping", "boston"] {
         let output = home.run(&["pack", "check", pack]);
-        assert_eq!((exit(&output), object(&output)["ok"].clone()), (0, Value::Bool(true)), "{pack}: {}", object(&output));
+        assert_eq!(
+            (exit(&output), object(&output)["ok"].clone()),
+            (0, Value::Bool(true)),
+            "{pack}: {}",
+            object(&output)
+        );
     }
     let dir = home.path("broken");
     std::fs::create_dir(&dir).expect("makes");
@@ -88,7 +95,12 @@ fn shipped_packs_are_good_and_a_broken_one_is_told_with_file_and_line() {
     let told = object(&output);
     assert_eq!((exit(&output), told["ok"].clone()), (1, Value::Bool(false)));
     let fault = &told["faults"][0];
-    assert!(fault["file"].as_str().is_some_and(|f| f.ends_with("pack.toml")) && fault["line"] == 2 && fault["code"] == "pack.base_unknown", "{told}");
+    assert!(
+        fault["file"].as_str().is_some_and(|f| f.ends_with("pack.toml"))
+            && fault["line"] == 2
+            && fault["code"] == "pack.base_unknown",
+        "{told}"
+    );
     assert_eq!(exit(&home.run(&["pack", "check", "/no/such/folder"])), 3);
 }
 
@@ -129,8 +141,17 @@ fn an_import_keeps_the_good_rows_and_a_second_one_changes_nothing() {
     let output = import(&home, &file);
     let told = object(&output);
     assert_eq!(exit(&output), 1, "refused rows are findings");
-    assert_eq!((told["rows"].clone(), told["accepted"].clone(), told["unchanged"].clone(), told["located"].clone()), (5.into(), 3.into(), 0.into(), 3.into()), "{told}");
-    let codes: Vec<(u64, &str)> = told["refused"].as_array().expect("a list").iter().map(|r| (r["line"].as_u64().unwrap_or(0), r["code"].as_str().unwrap_or(""))).collect();
+    assert_eq!(
+        (told["rows"].clone(), told["accepted"].clone(), told["unchanged"].clone(), told["located"].clone()),
+        (5.into(), 3.into(), 0.into(), 3.into()),
+        "{told}"
+    );
+    let codes: Vec<(u64, &str)> = told["refused"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|r| (r["line"].as_u64().unwrap_or(0), r["code"].as_str().unwrap_or("")))
+        .collect();
     assert_eq!(codes, [(4, "coordinates_swapped"), (5, "status")]);
     assert_eq!(told["place_agrees"]["of"], 3);
     assert_eq!(told["on_time_agrees"]["agree"], 3);
@@ -140,9 +161,27 @@ fn an_import_keeps_the_good_rows_and_a_second_one_changes_nothing() {
     let again = object(&import(&home, &file));
     assert_eq!((again["accepted"].clone(), again["unchanged"].clone()), (0.into(), 3.into()));
     assert_eq!(object(&home.run(&["verify"])), before);
-    let kpi = object(&home.run(&["kpi", "on_time_rate", "--district", "boston", "--from", "2011-07-15", "--to", "2011-07-15"]));
+    let kpi = object(&home.run(&[
+        "kpi",
+        "on_time_rate",
+        "--district",
+        "boston",
+        "--from",
+        "2011-07-15",
+        "--to",
+        "2011-07-15",
+    ]));
     assert_eq!((kpi["numerator"].clone(), kpi["denominator"].clone()), (3.into(), 3.into()));
-    let none = object(&home.run(&["kpi", "on_time_rate", "--district", "boston", "--from", "2011-07-16", "--to", "2011-07-31"]));
+    let none = object(&home.run(&[
+        "kpi",
+        "on_time_rate",
+        "--district",
+        "boston",
+        "--from",
+        "2011-07-16",
+        "--to",
+        "2011-07-31",
+    ]));
     assert_eq!(none["value"], Value::Null);
 }
 
@@ -151,7 +190,11 @@ fn a_file_of_another_kind_is_refused_by_line_and_reason() {
     let home = Home::new();
     let output = import(&home, &home.file("x.csv", b"PK\x03\x04 no csv"));
     let told = object(&output);
-    assert_eq!((exit(&output), told["accepted"].clone(), told["refused"][0]["code"].clone()), (1, 0.into(), "file_not_csv".into()), "{told}");
+    assert_eq!(
+        (exit(&output), told["accepted"].clone(), told["refused"][0]["code"].clone()),
+        (1, 0.into(), "file_not_csv".into()),
+        "{told}"
+    );
 }
 
 #[test]
@@ -162,10 +205,14 @@ fn a_checkpoint_kept_elsewhere_shows_a_history_that_was_shortened() {
     let checkpoint = home.file("kept.json", &kept.stdout);
     let path = checkpoint.display().to_string();
     let same = object(&home.run(&["verify", "--checkpoint", &path]));
-    assert_eq!((same["ok"].clone(), same["sealed"].clone(), same["unsealed"].clone()), (Value::Bool(true), same["entries"].clone(), 0.into()));
+    assert_eq!(
+        (same["ok"].clone(), same["sealed"].clone(), same["unsealed"].clone()),
+        (Value::Bool(true), same["entries"].clone(), 0.into())
+    );
     let text = String::from_utf8(kept.stdout).expect("UTF-8");
     let seq = same["heads"][0]["seq"].as_i64().expect("a position");
-    let later = home.file("later.json", text.replace(&format!("\"seq\":{seq}"), &format!("\"seq\":{}", seq + 1)).as_bytes());
+    let later =
+        home.file("later.json", text.replace(&format!("\"seq\":{seq}"), &format!("\"seq\":{}", seq + 1)).as_bytes());
     let short = home.run(&["verify", "--checkpoint", &later.display().to_string()]);
     assert_eq!((exit(&short), object(&short)["faults"][0]["kind"].clone()), (1, "checkpoint".into()));
 }
@@ -174,13 +221,28 @@ fn a_checkpoint_kept_elsewhere_shows_a_history_that_was_shortened() {
 fn accounts_are_added_listed_given_tokens_and_disabled() {
     let home = Home::new();
     import(&home, &home.file("a.csv", [HEAD.into(), good(1)].concat().as_bytes()));
-    let add = ["user", "add", "bos-officer", "--district", "boston", "--display", "Officer Lee", "--post", "grid_officer", "--place", "BOS-17"];
+    let add = [
+        "user",
+        "add",
+        "bos-officer",
+        "--district",
+        "boston",
+        "--display",
+        "Officer Lee",
+        "--post",
+        "grid_officer",
+        "--place",
+        "BOS-17",
+    ];
     assert_eq!(exit(&home.run_with(&add, "short\n")), 2, "a short password");
     let added = home.run_with(&add, "correct horse battery\n");
     assert_eq!(exit(&added), 0, "{}", String::from_utf8_lossy(&added.stderr));
     assert_eq!(exit(&home.run_with(&add, "correct horse battery\n")), 2, "the name is taken");
     let listed = object(&home.run(&["user", "list", "--district", "boston"]));
-    assert_eq!((listed["accounts"][0]["account"].clone(), listed["accounts"][0]["display"].clone()), ("bos-officer".into(), "Officer Lee".into()));
+    assert_eq!(
+        (listed["accounts"][0]["account"].clone(), listed["accounts"][0]["display"].clone()),
+        ("bos-officer".into(), "Officer Lee".into())
+    );
     let token = object(&home.run(&["token", "bos-officer"]));
     assert!(token["token"].as_str().is_some_and(|t| t.len() > 40));
     assert_eq!(exit(&home.run_with(&["user", "password", "bos-officer"], "another long password\n")), 0);
@@ -212,7 +274,10 @@ fn the_real_file_comes_in_whole_with_its_wards_and_its_on_time_flags() {
     let output = import(&home, &file);
     let told = object(&output);
     assert_eq!(exit(&output), 0, "{told}");
-    assert_eq!((told["rows"].clone(), told["accepted"].clone(), told["refused_count"].clone(), told["located"].clone()), (41_827.into(), 41_827.into(), 0.into(), 41_789.into()));
+    assert_eq!(
+        (told["rows"].clone(), told["accepted"].clone(), told["refused_count"].clone(), told["located"].clone()),
+        (41_827.into(), 41_827.into(), 0.into(), 41_789.into())
+    );
     assert_eq!(told["place_agrees"], serde_json::json!({ "of": 39_834, "agree": 38_325 }));
     assert_eq!(told["on_time_agrees"], serde_json::json!({ "of": 41_713, "agree": 41_713 }));
     let before = object(&home.run(&["verify"]));
@@ -226,6 +291,9 @@ fn the_real_file_comes_in_whole_with_its_wards_and_its_on_time_flags() {
     let half = home.file("half.csv.gz", &whole[..whole.len() / 2]);
     let cut = import(&home, &half);
     let told = object(&cut);
-    assert_eq!((exit(&cut), told["refused"][0]["code"].clone(), told["accepted"].clone()), (1, "file_cut_off".into(), 0.into()));
+    assert_eq!(
+        (exit(&cut), told["refused"][0]["code"].clone(), told["accepted"].clone()),
+        (1, "file_cut_off".into(), 0.into())
+    );
     assert!(told["unchanged"].as_u64().is_some_and(|n| n > 10_000));
 }

@@ -14,7 +14,8 @@ pub mod visits;
 use kernel::store::{Migration, Sql};
 
 /// This floor's part of the schema.
-pub static MIGRATIONS: &[Migration] = &[Migration { id: "0030_practices", ddl: include_str!("migrations/0030_practices.sql") }];
+pub static MIGRATIONS: &[Migration] =
+    &[Migration { id: "0030_practices", ddl: include_str!("migrations/0030_practices.sql") }];
 
 /// Every statement of this crate, for the registry's test.
 pub fn statements() -> Vec<&'static Sql> {

@@ -43,7 +43,9 @@ impl House {
     fn on(engine: Engine, clock: Arc<VirtualClock>) -> Self {
         let pack = the_pack();
         let installed = pack.clone();
-        engine.write_now(Command::new(DISTRICT, "test"), move |tx| install::install(tx, &installed)).expect("the pack installs");
+        engine
+            .write_now(Command::new(DISTRICT, "test"), move |tx| install::install(tx, &installed))
+            .expect("the pack installs");
         let now = engine.now();
         let directory = engine.read_now(move |db| directory::build(db, DISTRICT, pack, now)).expect("a directory");
         let rules = Rulebook::new(Arc::new(directory)).expect("the flows can be read");
@@ -65,19 +67,27 @@ impl House {
     /// Somebody on the staff, by service name.
     pub(crate) fn actor(&self, display: &str) -> Actor {
         let now = self.engine.now();
-        let person = self.rules.directory.person_displayed(display, now).unwrap_or_else(|| panic!("nobody is called {display}"));
+        let person =
+            self.rules.directory.person_displayed(display, now).unwrap_or_else(|| panic!("nobody is called {display}"));
         self.rules.directory.actor(&person, None, now)
     }
 
     /// One command of an actor.
-    pub(crate) fn write<T: Send + 'static>(&self, actor: &Actor, f: impl Fn(&mut Tx<'_>, &Rulebook, &Actor) -> Result<T> + Send + 'static) -> Result<T> {
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        f: impl Fn(&mut Tx<'_>, &Rulebook, &Actor) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let (rules, actor) = (self.rules.clone(), actor.clone());
         let command = Command::new(DISTRICT, actor.name());
         self.engine.write_now(command, move |tx| f(tx, &rules, &actor)).map(|done| done.value)
     }
 
     /// One question.
-    pub(crate) fn read<T: Send + 'static>(&self, f: impl FnOnce(&mut dyn Db, &Rulebook) -> Result<T> + Send + 'static) -> T {
+    pub(crate) fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut dyn Db, &Rulebook) -> Result<T> + Send + 'static,
+    ) -> T {
         let rules = self.rules.clone();
         self.engine.read_now(move |db| f(db, &rules)).unwrap_or_else(|problem| panic!("{problem}"))
     }
@@ -93,7 +103,8 @@ impl House {
             source: "visit".into(),
             ..case::Report::default()
         };
-        self.write(&Actor::anonymous(DISTRICT), move |tx, rules, actor| case::report(tx, rules, actor, &report)).expect("the report holds")
+        self.write(&Actor::anonymous(DISTRICT), move |tx, rules, actor| case::report(tx, rules, actor, &report))
+            .expect("the report holds")
     }
 
     /// A case as it stands.
@@ -108,7 +119,10 @@ impl House {
             let tasks = cases::task::of_case(db, DISTRICT, &id)?;
             cases::view::story(db, engine.keys(), rules, &case, &tasks, Lang::Zh, now)
         });
-        steps.into_iter().map(|step| step.reason.map_or(step.says.clone(), |reason| format!("{}|{reason}", step.says))).collect()
+        steps
+            .into_iter()
+            .map(|step| step.reason.map_or(step.says.clone(), |reason| format!("{}|{reason}", step.says)))
+            .collect()
     }
 
     /// What somebody was told, newest first.
@@ -116,7 +130,10 @@ impl House {
         let engine = self.engine.clone();
         self.read(move |db, _| {
             let messages = outbox::of_person(db, DISTRICT, &person)?;
-            messages.iter().map(|m| Ok(vault::open_message(db, engine.keys(), DISTRICT, &person, &m.sealed)?.unwrap_or_default())).collect()
+            messages
+                .iter()
+                .map(|m| Ok(vault::open_message(db, engine.keys(), DISTRICT, &person, &m.sealed)?.unwrap_or_default()))
+                .collect()
         })
     }
 

@@ -9,7 +9,8 @@ use kernel::{Problem, Result};
 /// # Errors
 /// 400.3 beyond `max` characters.
 pub(crate) fn tidy(text: &str, max: usize) -> Result<Option<String>> {
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let hidden =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let clean: String = text.chars().filter(|c| *c == '\n' || !hidden(*c)).collect();
     let clean = clean.trim();
     match clean.chars().count() {

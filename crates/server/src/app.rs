@@ -1,6 +1,11 @@
 //! What every handler shares: engine, districts, pages, limits, configuration.
 
-use std::{net::SocketAddr, path::PathBuf, sync::{Arc, atomic::AtomicBool}, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use kernel::{
     Engine, Rng,
@@ -13,8 +18,8 @@ use crate::{
     auth::Passwords,
     districts::Districts,
     health::Meters,
-    listen::HEAD_SECONDS_MAX,
     limits::{ANSWER_SECONDS_MAX, Limits, Rates},
+    listen::HEAD_SECONDS_MAX,
     pages::render::Renderer,
     workers::{PageSender, Sender},
 };
@@ -69,7 +74,9 @@ impl Config {
 
     /// The address people know, without a slash at its end.
     pub fn address(&self) -> String {
-        self.base_url.as_deref().map_or_else(|| format!("http://{}", self.listen), |url| url.trim_end_matches('/').to_owned())
+        self.base_url
+            .as_deref()
+            .map_or_else(|| format!("http://{}", self.listen), |url| url.trim_end_matches('/').to_owned())
     }
 }
 
@@ -155,5 +162,12 @@ pub fn schema() -> Vec<Migration> {
 
 /// Every statement of the house, for the registry's test.
 pub fn statements() -> Vec<&'static Sql> {
-    [kernel::statements(), commons::statements(), cases::statements(), practices::statements(), crate::workers::STATEMENTS.to_vec()].concat()
+    [
+        kernel::statements(),
+        commons::statements(),
+        cases::statements(),
+        practices::statements(),
+        crate::workers::STATEMENTS.to_vec(),
+    ]
+    .concat()
 }

@@ -67,7 +67,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
-        let (headers, method, path) = (request.headers().clone(), request.method().clone(), request.uri().path().to_owned());
+        let (headers, method, path) =
+            (request.headers().clone(), request.method().clone(), request.uri().path().to_owned());
         let media = media(&headers).to_ascii_lowercase();
         if media != "application/json" && !(media.starts_with("application/") && media.ends_with("+json")) {
             return Err(wrong_media("application/json"));
@@ -76,7 +77,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
         let parts: [&[u8]; 3] = [method.as_str().as_bytes(), path.as_bytes(), &bytes];
         let hash = Key::new("", &parts).request;
         let once = once(&headers, &parts)?;
-        let value = axum::Json::<T>::from_bytes(&bytes).map_err(|r| Problem::new(&MALFORMED).with("what", plain(&r.body_text())))?;
+        let value = axum::Json::<T>::from_bytes(&bytes)
+            .map_err(|r| Problem::new(&MALFORMED).with("what", plain(&r.body_text())))?;
         Ok(Self { value: value.0, once, hash })
     }
 }
@@ -110,7 +112,8 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
         let query = parts.uri.query().unwrap_or_default();
-        let kept: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("lang=") && !pair.starts_with("size=")).collect();
+        let kept: Vec<&str> =
+            query.split('&').filter(|pair| !pair.starts_with("lang=") && !pair.starts_with("size=")).collect();
         let uri: Uri = format!("/?{}", kept.join("&")).parse().map_err(|e| Problem::new(&MALFORMED).with("what", e))?;
         match Query::<T>::try_from_uri(&uri) {
             Ok(query) => Ok(Self(query.0)),
@@ -121,6 +124,11 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Asked<T> {
 
 /// The framework's words without its own preface.
 fn plain(text: &str) -> String {
-    let prefaces = ["Failed to deserialize the JSON body into the target type: ", "Failed to parse the request body as JSON: ", "Failed to deserialize query string: ", "Failed to deserialize form body: "];
+    let prefaces = [
+        "Failed to deserialize the JSON body into the target type: ",
+        "Failed to parse the request body as JSON: ",
+        "Failed to deserialize query string: ",
+        "Failed to deserialize form body: ",
+    ];
     prefaces.iter().find_map(|preface| text.strip_prefix(preface)).unwrap_or(text).to_owned()
 }

@@ -107,13 +107,18 @@ impl Manner {
         if asked_size.is_some() {
             remember.push((SIZE_COOKIE, if large { "large" } else { "normal" }));
         }
-        let rest: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=") && !pair.starts_with("size=")).collect();
+        let rest: Vec<&str> = query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("lang=") && !pair.starts_with("size="))
+            .collect();
         let here = if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), rest.join("&")) };
         Self {
             id: app.fresh_id(),
             face: face(uri.path(), &route, header_text(headers, header::ACCEPT)),
             route,
-            lang: asked_lang.or(kept_lang).unwrap_or_else(|| Lang::choose(header_text(headers, header::ACCEPT_LANGUAGE))),
+            lang: asked_lang
+                .or(kept_lang)
+                .unwrap_or_else(|| Lang::choose(header_text(headers, header::ACCEPT_LANGUAGE))),
             large,
             safe: matches!(*request.method(), Method::GET | Method::HEAD),
             here: here.chars().take(HERE_CHARS_MAX).collect(),
@@ -125,7 +130,9 @@ impl Manner {
 
 /// Programs ask below `/api/`; everything else is for people, unless somebody wants JSON there.
 fn face(path: &str, route: &str, accept: &str) -> Face {
-    let machine_path = ["/api/", "/open311/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/assets/"].iter().any(|p| path.starts_with(p));
+    let machine_path = ["/api/", "/open311/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/assets/"]
+        .iter()
+        .any(|p| path.starts_with(p));
     let html = accept.contains("text/html");
     let json = accept.contains("json");
     if machine_path || (json && !html) || (route.is_empty() && !html) { Face::Machine } else { Face::Page }
@@ -142,7 +149,8 @@ fn back(headers: &HeaderMap) -> Option<String> {
 
 /// The caller's address; behind trusted proxies the one that the outermost of them saw.
 pub fn address(app: &App, parts: &Parts) -> IpAddr {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+    let peer =
+        parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
     let hops = app.config.proxy_hops;
     if hops == 0 {
         return peer;
@@ -187,7 +195,11 @@ impl std::ops::Deref for Call {
 impl<S: Sync> FromRequestParts<S> for Call {
     type Rejection = Refused;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
-        parts.extensions.get::<Call>().cloned().ok_or_else(|| Problem::new(&INTERNAL).caused_by("a handler outside the list of rooms").into())
+        parts
+            .extensions
+            .get::<Call>()
+            .cloned()
+            .ok_or_else(|| Problem::new(&INTERNAL).caused_by("a handler outside the list of rooms").into())
     }
 }
 
@@ -208,7 +220,11 @@ impl Call {
     /// The same request as if it named a district: the address `/` shows the first one's door.
     #[must_use]
     pub fn in_district(&self, rules: &Arc<Rulebook>) -> Self {
-        let actor = if self.actor.district == rules.directory.district { self.actor.clone() } else { Actor::anonymous(&rules.directory.district) };
+        let actor = if self.actor.district == rules.directory.district {
+            self.actor.clone()
+        } else {
+            Actor::anonymous(&rules.directory.district)
+        };
         Self(Arc::new(CallParts {
             app: self.app.clone(),
             actor,
@@ -257,7 +273,9 @@ pub fn site_of(app: &App, manner: &Manner, rules: Option<&Rulebook>, actor: Opti
     let lang = manner.lang;
     Site {
         base: rules.map(|r| format!("/{}", r.directory.district)).unwrap_or_default(),
-        district: rules.map(|r| lang.pick(&r.directory.pack.meta.name_zh, &r.directory.pack.meta.name_en).to_owned()).unwrap_or_default(),
+        district: rules
+            .map(|r| lang.pick(&r.directory.pack.meta.name_zh, &r.directory.pack.meta.name_en).to_owned())
+            .unwrap_or_default(),
         area: String::new(),
         here: manner.here.clone(),
         demo: app.config.demo,
@@ -269,9 +287,23 @@ pub fn site_of(app: &App, manner: &Manner, rules: Option<&Rulebook>, actor: Opti
 fn signed(rules: &Rulebook, actor: &Actor, lang: Lang) -> Signed {
     let directory = &rules.directory;
     let post = actor.grants.first().map(|grant| {
-        let place = grant.place.as_deref().and_then(|id| id.parse().ok()).and_then(|id| directory.places.get(&id)).map(|p| p.name.as_str());
-        let body = grant.body.as_deref().and_then(|id| id.parse().ok()).and_then(|id| directory.bodies.get(&id)).map(|b| b.name.as_str());
-        [Some(directory.post_name(&grant.post, lang)), place.or(body).map(str::to_owned)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        let place = grant
+            .place
+            .as_deref()
+            .and_then(|id| id.parse().ok())
+            .and_then(|id| directory.places.get(&id))
+            .map(|p| p.name.as_str());
+        let body = grant
+            .body
+            .as_deref()
+            .and_then(|id| id.parse().ok())
+            .and_then(|id| directory.bodies.get(&id))
+            .map(|b| b.name.as_str());
+        [Some(directory.post_name(&grant.post, lang)), place.or(body).map(str::to_owned)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · ")
     });
     Signed {
         name: actor.display.clone(),

@@ -8,8 +8,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use arc_swap::ArcSwap;
 use cases::Rulebook;
 use commons::{
-    directory,
-    install,
+    directory, install,
     pack::{self, Pack},
 };
 use kernel::{Engine, Problem, Result, Timestamp, problem::INTERNAL, time::Date};
@@ -149,7 +148,10 @@ impl Districts {
         for (district, pack, version) in seen.iter().filter(|(district, ..)| only.is_none_or(|only| only == district)) {
             let stands = self.map.load().get(district).cloned();
             let fresh = match &stands {
-                Some(stands) => stands.rules.directory.version == *version && stands.rules.directory.calendar.local(now).date() == stands.day,
+                Some(stands) => {
+                    stands.rules.directory.version == *version
+                        && stands.rules.directory.calendar.local(now).date() == stands.day
+                }
                 None => false,
             };
             if fresh {

@@ -41,7 +41,10 @@ pub async fn listen(listener: TcpListener, router: Router, head: Duration, mut e
     all_gone.recv().await;
 }
 
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
     let place = places.clone().acquire_owned().await.ok()?;
     loop {
         match listener.accept().await {
@@ -54,7 +57,13 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpS
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, head: Duration, mut ending: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    head: Duration,
+    mut ending: watch::Receiver<bool>,
+) {
     // Small answers must not wait for the next packet; without it they are only slower.
     stream.set_nodelay(true).ok();
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {

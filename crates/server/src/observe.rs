@@ -10,20 +10,20 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use kernel::{Problem, problem::{BUSY, INTERNAL}};
+use kernel::{
+    Problem,
+    problem::{BUSY, INTERNAL},
+};
 use tokio::time::Instant;
 
-use crate::{
-    app::App,
-    call::Manner,
-    problems::Refused,
-};
+use crate::{app::App, call::Manner, problems::Refused};
 
 /// Name of the header with a request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Where pages may load from and who may frame them: this site and nobody.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+pub const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'self'; img-src 'self' data: blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// How long a browser keeps the choice of language and type, in seconds.
 const CHOICE_SECONDS: u32 = 365 * 24 * 3_600;
@@ -54,7 +54,8 @@ pub async fn in_time(State(app): State<App>, request: Request, next: Next) -> Re
 
 /// The answer to a panic: the panic's own words go to the log.
 pub fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    let said =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     Refused::from(Problem::new(&INTERNAL).caused_by(format!("panic: {}", said.unwrap_or_default()))).into_response()
 }
 

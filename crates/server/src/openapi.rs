@@ -10,7 +10,8 @@ use utoipa::openapi::{
 use crate::auth::COOKIE;
 
 /// The methods that operations may have.
-pub const METHODS: [HttpMethod; 5] = [HttpMethod::Get, HttpMethod::Post, HttpMethod::Put, HttpMethod::Delete, HttpMethod::Patch];
+pub const METHODS: [HttpMethod; 5] =
+    [HttpMethod::Get, HttpMethod::Post, HttpMethod::Put, HttpMethod::Delete, HttpMethod::Patch];
 
 /// The operation of a method at a path.
 pub fn operation<'a>(item: &'a PathItem, method: &HttpMethod) -> Option<&'a Operation> {
@@ -47,13 +48,18 @@ pub fn document(paths: Paths, schemas: Vec<(String, RefOr<Schema>)>) -> OpenApi 
     info.license = Some(License::new("Apache-2.0"));
     let mut components = Components::new();
     components.schemas.extend(schemas);
-    components.add_security_scheme("token", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
+    components
+        .add_security_scheme("token", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE))));
     let none: [&str; 0] = [];
     OpenApiBuilder::new()
         .info(info)
         .paths(paths)
         .components(Some(components))
-        .security(Some([SecurityRequirement::default(), SecurityRequirement::new("token", none), SecurityRequirement::new("cookie", none)]))
+        .security(Some([
+            SecurityRequirement::default(),
+            SecurityRequirement::new("token", none),
+            SecurityRequirement::new("cookie", none),
+        ]))
         .build()
 }

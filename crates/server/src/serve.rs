@@ -19,9 +19,9 @@ use tokio::{net::TcpListener, sync::watch};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
-    api, auth,
+    api,
     app::App,
-    faces, health,
+    auth, faces, health,
     limits::{JSON_BYTES_MAX, MULTIPART_BYTES_MAX},
     listen::listen,
     observe,
@@ -84,7 +84,8 @@ fn nowhere() -> Refused {
 /// Bytes that the body of a request may have; `Err` when it says beforehand that it has more.
 fn allowed(headers: &HeaderMap) -> Result<usize, usize> {
     let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
-    let multipart = text(header::CONTENT_TYPE).is_some_and(|media| media.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"));
+    let multipart = text(header::CONTENT_TYPE)
+        .is_some_and(|media| media.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"));
     let most = if multipart { MULTIPART_BYTES_MAX } else { JSON_BYTES_MAX };
     let told = text(header::CONTENT_LENGTH).and_then(|n| n.parse::<usize>().ok());
     if told.is_some_and(|told| told > most) { Err(most) } else { Ok(most) }
@@ -110,7 +111,11 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// As [`serve`].
-pub async fn serve_until(app: App, listener: TcpListener, end: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+pub async fn serve_until(
+    app: App,
+    listener: TcpListener,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
     let router = router(&app)?;
     let (ending, mut ended) = watch::channel(false);
     let worker = tokio::spawn(work(app.clone(), ending.subscribe()));
@@ -153,7 +158,11 @@ async fn work(app: App, mut ending: watch::Receiver<bool>) {
 /// Logs what a worker could not do; it is tried again.
 fn told<T>(what: &'static str, outcome: kernel::Result<T>) {
     if let Err(problem) = outcome {
-        tracing::error!(worker.what = what, problem.code = problem.kind.code, problem.cause = problem.cause.as_deref().unwrap_or("-"));
+        tracing::error!(
+            worker.what = what,
+            problem.code = problem.kind.code,
+            problem.cause = problem.cause.as_deref().unwrap_or("-")
+        );
     }
 }
 

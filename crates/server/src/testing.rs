@@ -38,7 +38,10 @@ pub const PASSWORD: &str = "correct horse battery";
 /// The shipped pack, read once in a process.
 fn shipped() -> Arc<Pack> {
     static PACK: OnceLock<Arc<Pack>> = OnceLock::new();
-    PACK.get_or_init(|| Arc::new(pack::load(DISTRICT, None).unwrap_or_else(|faults| panic!("the shipped pack: {faults:?}")))).clone()
+    PACK.get_or_init(|| {
+        Arc::new(pack::load(DISTRICT, None).unwrap_or_else(|faults| panic!("the shipped pack: {faults:?}")))
+    })
+    .clone()
 }
 
 async fn enable(app: &App, district: &str, pack: Arc<Pack>) {
@@ -91,7 +94,8 @@ impl Setup {
     /// When a server is named and anything fails.
     pub async fn postgres(self) -> Option<TestApp> {
         let (clock, options) = self.clock();
-        let engine = tokio::task::spawn_blocking(move || postgres_engine_with(options)).await.expect("the engine opens")?;
+        let engine =
+            tokio::task::spawn_blocking(move || postgres_engine_with(options)).await.expect("the engine opens")?;
         Some(self.start(engine, clock, None).await)
     }
 
@@ -100,7 +104,11 @@ impl Setup {
     /// # Panics
     /// When anything fails.
     pub async fn anywhere(self) -> TestApp {
-        if std::env::var_os(POSTGRES_VARIABLE).is_some() { self.postgres().await.expect("the named server answers") } else { self.sqlite().await }
+        if std::env::var_os(POSTGRES_VARIABLE).is_some() {
+            self.postgres().await.expect("the named server answers")
+        } else {
+            self.sqlite().await
+        }
     }
 
     fn clock(&self) -> (Option<Arc<VirtualClock>>, kernel::engine::Options) {
@@ -123,7 +131,11 @@ impl Setup {
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let (end, ended) = watch::channel(false);
         tokio::spawn(listen(listener, router, app.config.head, ended));
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .expect("a client");
         TestApp { app, base, client, clock, _end: End(end), _folder: folder }
     }
 }
@@ -235,7 +247,8 @@ impl TestApp {
     /// # Panics
     /// When the database refuses.
     pub async fn session_of(&self, district: &str, person: PersonId) -> String {
-        let account = self.account(district, person, &format!("test.{}", self.app.fresh_id()), "no password fits this").await;
+        let account =
+            self.account(district, person, &format!("test.{}", self.app.fresh_id()), "no password fits this").await;
         let token = rules::token(&self.app.random());
         let hash = rules::token_hash(&token);
         let command = Command::new(district, workers::SYSTEM);

@@ -7,7 +7,10 @@ use serde_json::Value;
 use crate::{text, world::Sheet};
 
 /// Fields that the table after an action may have.
-pub const FIELDS: &[&str] = &["单位", "理由", "依据", "答复", "期限", "照片", "解决", "满意", "事项", "地点", "并入", "议题", "结果", "同意", "版本"];
+pub const FIELDS: &[&str] = &[
+    "单位", "理由", "依据", "答复", "期限", "照片", "解决", "满意", "事项", "地点", "并入", "议题", "结果", "同意",
+    "版本",
+];
 
 /// An action's word with what it means.
 pub struct Action {
@@ -116,10 +119,16 @@ pub fn aim(action: &str, fields: &BTreeMap<String, String>, sheet: &Sheet, stand
     })?;
     let case = |word| Ok(Aim { word, task: None, version: None });
     // A task's move by somebody who has none goes to the newest open one: the house refuses it, not we.
-    let own = |word| Ok(on_task(word, task(sheet, standing, true, None).or(task(sheet, standing, false, None)).or(sheet.tasks.last())));
+    let own = |word| {
+        Ok(on_task(
+            word,
+            task(sheet, standing, true, None).or(task(sheet, standing, false, None)).or(sheet.tasks.last()),
+        ))
+    };
     let given = |word| Ok(on_task(word, task(sheet, standing, false, fields.get("单位")).or(sheet.tasks.last())));
     let says_no = |field: &str| fields.get(field).and_then(|v| text::yes(v)) == Some(false);
-    let found_nothing = fields.get("结果").is_some_and(|v| v.contains("查无") || v.contains("不属实") || v.contains("没有"));
+    let found_nothing =
+        fields.get("结果").is_some_and(|v| v.contains("查无") || v.contains("不属实") || v.contains("没有"));
     match word {
         "核实" if state == "checking" && found_nothing => case("not_found"),
         "核实" if state == "checking" => case("confirm"),
@@ -150,7 +159,9 @@ pub fn aim(action: &str, fields: &BTreeMap<String, String>, sheet: &Sheet, stand
         "签收" => own("acknowledge"),
         "退回" => own("return"),
         "延期" if task(sheet, standing, true, None).is_none() && says_no("同意") => given("refuse_extension"),
-        "延期" if task(sheet, standing, true, None).is_none() && !fields.contains_key("期限") => given("approve_extension"),
+        "延期" if task(sheet, standing, true, None).is_none() && !fields.contains_key("期限") => {
+            given("approve_extension")
+        }
         "延期" => own("extend"),
         "同意延期" => given("approve_extension"),
         "不同意延期" => given("refuse_extension"),
@@ -181,7 +192,13 @@ mod tests {
         }
     }
 
-    fn meant(action: &str, state: &str, names: &[&str], asker: bool, fields: &[(&str, &str)]) -> (String, Option<String>) {
+    fn meant(
+        action: &str,
+        state: &str,
+        names: &[&str],
+        asker: bool,
+        fields: &[(&str, &str)],
+    ) -> (String, Option<String>) {
         let standing = Standing { names: names.iter().map(|n| (*n).to_owned()).collect(), asker };
         let fields = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let aim = aim(action, &fields, &sheet(state), &standing).expect("an action");
@@ -209,12 +226,18 @@ mod tests {
 
     #[test]
     fn a_task_is_the_actors_own_and_a_case_is_finished_without_one() {
-        assert_eq!(meant("签收", "handling", &["钱师傅", "城管"], false, &[]), ("acknowledge".into(), Some("t2".into())));
+        assert_eq!(
+            meant("签收", "handling", &["钱师傅", "城管"], false, &[]),
+            ("acknowledge".into(), Some("t2".into()))
+        );
         assert_eq!(meant("签收", "handling", &["路人"], false, &[]), ("acknowledge".into(), Some("t1".into())));
         assert_eq!(meant("报办结", "handling", &["物业"], false, &[]), ("done".into(), Some("t1".into())));
         assert_eq!(meant("报办结", "handling", &["周网格员"], false, &[]), ("finish".into(), None));
         assert_eq!(meant("撤回", "handling", &["李女士"], true, &[]), ("retract".into(), None));
-        assert_eq!(meant("撤回", "handling", &["孙书记"], false, &[("单位", "城管")]), ("withdraw".into(), Some("t2".into())));
+        assert_eq!(
+            meant("撤回", "handling", &["孙书记"], false, &[("单位", "城管")]),
+            ("withdraw".into(), Some("t2".into()))
+        );
         assert_eq!(meant("延期", "handling", &["物业"], false, &[("期限", "3 工作日")]).0, "extend");
         assert_eq!(meant("延期", "handling", &["孙书记"], false, &[]).0, "approve_extension");
         assert_eq!(meant("延期", "handling", &["孙书记"], false, &[("同意", "否")]).0, "refuse_extension");

@@ -55,7 +55,10 @@ pub fn gather(paths: &[PathBuf]) -> Gathered {
             walk(path, &mut files);
             files[before..].sort();
             if files.len() == before {
-                out.unread.push(Unread { path: path.clone(), why: "这里没有 .feature 文件 (no story file here)".into() });
+                out.unread
+                    .push(Unread {
+                        path: path.clone(), why: "这里没有 .feature 文件 (no story file here)".into()
+                    });
             }
         } else {
             files.push(path.clone());
@@ -196,14 +199,21 @@ mod tests {
 
     #[test]
     fn what_cannot_be_run_is_said() {
-        for text in ["", "功能: 空\n", "功能: 空\n  场景: 没有步骤\n", "随便写写\n", "功能: 表\n  场景: 一\n    当 “甲” 上报以下内容 记为 “乙”\n      | 地点 | 网格 |\n      | 只有一格 |\n"] {
+        for text in [
+            "",
+            "功能: 空\n",
+            "功能: 空\n  场景: 没有步骤\n",
+            "随便写写\n",
+            "功能: 表\n  场景: 一\n    当 “甲” 上报以下内容 记为 “乙”\n      | 地点 | 网格 |\n      | 只有一格 |\n",
+        ] {
             assert!(parse(text).is_err(), "{text:?}");
         }
     }
 
     #[test]
     fn a_step_is_not_tried_again() {
-        let feature = parse("功能: 一\n  @retry(3) @allow.skipped @重要\n  场景: 二\n    假如 区县 “临平” 已启用\n").expect("readable");
+        let feature = parse("功能: 一\n  @retry(3) @allow.skipped @重要\n  场景: 二\n    假如 区县 “临平” 已启用\n")
+            .expect("readable");
         assert_eq!(feature.scenarios[0].tags, ["重要"]);
     }
 }

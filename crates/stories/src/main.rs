@@ -32,7 +32,8 @@ fn main() -> ExitCode {
         }
         _ => {}
     }
-    let paths: Vec<PathBuf> = if words.is_empty() { vec!["stories".into()] } else { words.into_iter().map(PathBuf::from).collect() };
+    let paths: Vec<PathBuf> =
+        if words.is_empty() { vec!["stories".into()] } else { words.into_iter().map(PathBuf::from).collect() };
     match run::run(&paths) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

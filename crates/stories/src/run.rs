@@ -26,7 +26,10 @@ const AT_ONCE_MAX: usize = 2;
 /// # Errors
 /// When nothing can run at all.
 pub fn run(paths: &[PathBuf]) -> Result<bool, String> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| format!("没有运行环境 (no runtime): {e}"))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| format!("没有运行环境 (no runtime): {e}"))?;
     Ok(runtime.block_on(play(paths)))
 }
 
@@ -57,7 +60,10 @@ async fn play(paths: &[PathBuf]) -> bool {
             .summarized()
             .fail_on_skipped_with(|_, _, _| true)
             .normalized();
-        let done = Cucumber::<_, _, _, _, _, cli::Empty>::custom(Ready, player, told).with_default_cli().run(gathered.features).await;
+        let done = Cucumber::<_, _, _, _, _, cli::Empty>::custom(Ready, player, told)
+            .with_default_cli()
+            .run(gathered.features)
+            .await;
         hooks = done.hook_errors();
     }
     let passed = passed.load(Ordering::SeqCst);
@@ -73,7 +79,8 @@ async fn play(paths: &[PathBuf]) -> bool {
 /// The vocabulary as text: every step with what it does, every action with what it needs.
 pub fn vocabulary() -> String {
     let mut out = String::new();
-    for (kind, word) in [(Kind::Assume, "假如"), (Kind::Act, "当"), (Kind::Check, "那么"), (Kind::Refusal, "那么")] {
+    for (kind, word) in [(Kind::Assume, "假如"), (Kind::Act, "当"), (Kind::Check, "那么"), (Kind::Refusal, "那么")]
+    {
         for step in STEPS.iter().filter(|s| s.kind == kind) {
             let mark = if step.frozen { "" } else { "+ " };
             out.push_str(&format!("{mark}{word} {}\n      {}\n", step.says, step.note));
@@ -81,7 +88,8 @@ pub fn vocabulary() -> String {
     }
     out.push_str("\n动作：\n");
     for action in ACTIONS {
-        let also = if action.also.is_empty() { String::new() } else { format!("（也写 {}）", action.also.join("、")) };
+        let also =
+            if action.also.is_empty() { String::new() } else { format!("（也写 {}）", action.also.join("、")) };
         let needs = if action.needs.is_empty() { "不用带什么" } else { action.needs };
         out.push_str(&format!("  {}{also}：{}。要写：{needs}\n", action.word, action.does));
     }

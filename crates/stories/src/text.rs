@@ -93,7 +93,11 @@ pub fn half_width(text: &str) -> String {
 
 /// What is compared when a text is said to contain another: without spaces, quotes and width.
 pub fn folded(text: &str) -> String {
-    half_width(text).chars().filter(|c| !c.is_whitespace() && !"“”‘’「」『』\"'".contains(*c)).flat_map(char::to_lowercase).collect()
+    half_width(text)
+        .chars()
+        .filter(|c| !c.is_whitespace() && !"“”‘’「」『』\"'".contains(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// A whole number in digits or Chinese numerals: `3`, `３`, `三`, `两`, `十五`, `一百二十`, `2,795`.
@@ -157,7 +161,9 @@ pub fn moment(text: &str) -> String {
         [y, m, d, h, min] | [y, m, d, h, min, "00"] if y.len() == 4 && !text.contains(['Z', '+']) => {
             format!("{y}-{}-{} {}:{}", two(m), two(d), two(h), two(min))
         }
-        [y, m, d, h] if y.len() == 4 && text.contains(['时', '点']) => format!("{y}-{}-{} {}:00", two(m), two(d), two(h)),
+        [y, m, d, h] if y.len() == 4 && text.contains(['时', '点']) => {
+            format!("{y}-{}-{} {}:00", two(m), two(d), two(h))
+        }
         _ => text,
     }
 }
@@ -170,8 +176,12 @@ pub fn nothing(text: &str) -> bool {
 /// Yes or no.
 pub fn yes(text: &str) -> Option<bool> {
     match text.trim() {
-        "是" | "有" | "对" | "真" | "已解决" | "解决" | "解决了" | "同意" | "yes" | "true" | "√" => Some(true),
-        "否" | "不" | "没有" | "无" | "不是" | "假" | "未解决" | "没解决" | "没" | "不同意" | "no" | "false" | "×" => Some(false),
+        "是" | "有" | "对" | "真" | "已解决" | "解决" | "解决了" | "同意" | "yes" | "true" | "√" => {
+            Some(true)
+        }
+        "否" | "不" | "没有" | "无" | "不是" | "假" | "未解决" | "没解决" | "没" | "不同意" | "no" | "false" | "×" => {
+            Some(false)
+        }
         _ => None,
     }
 }
@@ -187,7 +197,10 @@ pub fn fields(rows: &[Vec<String>]) -> Result<BTreeMap<String, String>, String> 
             return Err(format!("表格每行要有两格（字段、值），这一行有 {} 格：{}", row.len(), row.join(" | ")));
         };
         let field = field.trim().trim_matches(['“', '”', '"']).to_owned();
-        if index == 0 && matches!(field.as_str(), "字段" | "项目" | "栏目" | "名称") && matches!(value.trim(), "值" | "内容" | "取值") {
+        if index == 0
+            && matches!(field.as_str(), "字段" | "项目" | "栏目" | "名称")
+            && matches!(value.trim(), "值" | "内容" | "取值")
+        {
             continue;
         }
         let value = value.replace("\\n", "\n").trim().to_owned();
@@ -224,7 +237,10 @@ mod tests {
         }
         assert_eq!(one_form("过了 ３ 个工作日"), "过了 3 个工作日");
         assert_eq!(one_form("“钱塘区” 共有 2,795 名 “楼道长”"), "“钱塘区” 共有 2795 名 “楼道长”");
-        assert_eq!(one_form("事项 “灯” 受理限 4 个工作时，办理限 3 个工作日"), "事项 “灯” 受理限 4 个工作时 办理限 3 个工作日");
+        assert_eq!(
+            one_form("事项 “灯” 受理限 4 个工作时，办理限 3 个工作日"),
+            "事项 “灯” 受理限 4 个工作时 办理限 3 个工作日"
+        );
     }
 
     #[test]
@@ -237,7 +253,18 @@ mod tests {
 
     #[test]
     fn numbers_are_read_in_digits_and_in_words() {
-        let pairs = [("3", 3), ("３", 3), ("两", 2), ("十", 10), ("十五", 15), ("二十", 20), ("一百二十三", 123), ("2,795", 2_795), ("三千四百四十五", 3_445), ("一万二千", 12_000)];
+        let pairs = [
+            ("3", 3),
+            ("３", 3),
+            ("两", 2),
+            ("十", 10),
+            ("十五", 15),
+            ("二十", 20),
+            ("一百二十三", 123),
+            ("2,795", 2_795),
+            ("三千四百四十五", 3_445),
+            ("一万二千", 12_000),
+        ];
         for (text, wanted) in pairs {
             assert_eq!(number(text), Some(wanted), "{text}");
         }
@@ -246,12 +273,18 @@ mod tests {
 
     #[test]
     fn limits_and_days_become_what_the_rules_read() {
-        let pairs = [("三个工作日", "3 工作日"), ("4 个工作时", "4 工作时"), ("2小时", "2 紧急工作时"), ("两周", "14 天")];
+        let pairs =
+            [("三个工作日", "3 工作日"), ("4 个工作时", "4 工作时"), ("2小时", "2 紧急工作时"), ("两周", "14 天")];
         for (text, wanted) in pairs {
             assert_eq!(limit(text).as_deref(), Some(wanted), "{text}");
         }
         assert_eq!(limit("2026-03-05"), None);
-        let pairs = [("2026年3月2日", "2026-03-02"), ("2026-3-2 9：00", "2026-03-02 09:00"), ("2026/03/02 17:30", "2026-03-02 17:30"), ("2026年3月2日9时", "2026-03-02 09:00")];
+        let pairs = [
+            ("2026年3月2日", "2026-03-02"),
+            ("2026-3-2 9：00", "2026-03-02 09:00"),
+            ("2026/03/02 17:30", "2026-03-02 17:30"),
+            ("2026年3月2日9时", "2026-03-02 09:00"),
+        ];
         for (text, wanted) in pairs {
             assert_eq!(moment(text), wanted, "{text}");
         }
@@ -259,7 +292,9 @@ mod tests {
 
     #[test]
     fn a_table_may_have_its_header_or_not_and_names_each_field_once() {
-        let rows = |cells: &[[&str; 2]]| cells.iter().map(|row| row.iter().map(|c| (*c).to_owned()).collect()).collect::<Vec<Vec<String>>>();
+        let rows = |cells: &[[&str; 2]]| {
+            cells.iter().map(|row| row.iter().map(|c| (*c).to_owned()).collect()).collect::<Vec<Vec<String>>>()
+        };
         let with = fields(&rows(&[["字段", "值"], ["理由", "第一行\\n第二行"]])).expect("a table");
         let without = fields(&rows(&[["理由", "“第一行\\n第二行”"]])).expect("a table");
         assert_eq!(with, without);

@@ -35,14 +35,22 @@ const HEAD: &str = "# language: zh-CN\n功能: 一\n  场景: 甲\n    假如 �
 
 #[test]
 fn a_story_that_holds_passes_and_says_how_many() {
-    let folder = Folder::with("holds", &format!("{HEAD}    并且 现在是 “2026-03-02 09:00”\n    并且 “龙腾社区” 下有网格 “东网格”\n    那么 “东网格” 的队伍 缺 “网格长”\n"));
+    let folder = Folder::with(
+        "holds",
+        &format!(
+            "{HEAD}    并且 现在是 “2026-03-02 09:00”\n    并且 “龙腾社区” 下有网格 “东网格”\n    那么 “东网格” 的队伍 缺 “网格长”\n"
+        ),
+    );
     let (code, last, _) = run(&folder.0);
     assert_eq!((code, last.as_str()), (Some(0), "1 passed, 0 failed"));
 }
 
 #[test]
 fn a_false_statement_fails_and_says_what_is_so() {
-    let folder = Folder::with("false", &format!("{HEAD}    并且 “龙腾社区” 下有网格 “东网格”\n    那么 “东网格” 的队伍 不缺 “网格长”\n"));
+    let folder = Folder::with(
+        "false",
+        &format!("{HEAD}    并且 “龙腾社区” 下有网格 “东网格”\n    那么 “东网格” 的队伍 不缺 “网格长”\n"),
+    );
     let (code, last, out) = run(&folder.0);
     assert_eq!((code, last.as_str()), (Some(1), "0 passed, 1 failed"));
     assert!(out.contains("缺“网格长”"), "{out}");

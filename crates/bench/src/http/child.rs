@@ -44,7 +44,8 @@ impl Server {
             .with_context(|| format!("cannot start {}", setting.program.display()))?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().context("its output")?).read_line(&mut line)?;
-        let Some(address) = line.trim().strip_prefix("listening http://").and_then(|address| address.parse().ok()) else {
+        let Some(address) = line.trim().strip_prefix("listening http://").and_then(|address| address.parse().ok())
+        else {
             drop(child.kill());
             drop(child.wait());
             bail!("it does not serve: {}{}", line, std::fs::read_to_string(&log).unwrap_or_default());

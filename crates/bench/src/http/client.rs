@@ -36,11 +36,24 @@ impl Client {
     }
 
     /// Sends JSON; `key` is its idempotency key.
-    pub async fn post(&mut self, path: &str, token: Option<&HeaderValue>, key: Option<HeaderValue>, body: Bytes) -> anyhow::Result<(u16, Bytes)> {
+    pub async fn post(
+        &mut self,
+        path: &str,
+        token: Option<&HeaderValue>,
+        key: Option<HeaderValue>,
+        body: Bytes,
+    ) -> anyhow::Result<(u16, Bytes)> {
         self.send(Method::POST, path, token, key, body).await
     }
 
-    async fn send(&mut self, method: Method, path: &str, token: Option<&HeaderValue>, key: Option<HeaderValue>, body: Bytes) -> anyhow::Result<(u16, Bytes)> {
+    async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        token: Option<&HeaderValue>,
+        key: Option<HeaderValue>,
+        body: Bytes,
+    ) -> anyhow::Result<(u16, Bytes)> {
         let mut request = Request::builder().method(method).uri(path).header(HOST, self.host.clone());
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));

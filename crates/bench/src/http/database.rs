@@ -20,7 +20,8 @@ impl OwnDatabase {
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
         let url = format!("{}/{name}{query}", &address[..end]);
         let own = Self { admin: admin.to_owned(), name, url };
-        own.run(&format!("create database {} template template0 encoding 'UTF8' locale 'C'", own.name)).context("a database of the benchmark's own")?;
+        own.run(&format!("create database {} template template0 encoding 'UTF8' locale 'C'", own.name))
+            .context("a database of the benchmark's own")?;
         Ok(own)
     }
 

@@ -68,7 +68,13 @@ fn read<'a, T: Deserialize<'a>>(what: &str, wanted: u16, (status, answer): &'a (
 }
 
 impl Loop {
-    async fn mv(&self, client: &mut Client, path: &str, token: &HeaderValue, body: serde_json::Value) -> anyhow::Result<i64> {
+    async fn mv(
+        &self,
+        client: &mut Client,
+        path: &str,
+        token: &HeaderValue,
+        body: serde_json::Value,
+    ) -> anyhow::Result<i64> {
         let key = HeaderValue::from_str(&self.reports.fresh_id())?;
         let answer = client.post(path, Some(token), Some(key), Bytes::from(body.to_string())).await?;
         read::<Moved>(path, 200, &answer).map(|moved| moved.version)
@@ -78,7 +84,8 @@ impl Loop {
         let answer = client.post(&self.reports.path, None, None, self.reports.body(n)).await?;
         let case: Reported = read("report", 201, &answer)?;
         let moves = format!("{}/{}/moves", self.reports.path, case.id);
-        let version = self.mv(client, &moves, &self.dispatcher, json!({ "move": "file", "version": case.version })).await?;
+        let version =
+            self.mv(client, &moves, &self.dispatcher, json!({ "move": "file", "version": case.version })).await?;
         self.mv(client, &moves, &self.dispatcher, json!({ "move": "dispatch", "version": version })).await?;
         let handler = self.handlers.get(&self.reports.spot(n).body).context("a handler")?;
         let answer = client.get(&format!("{}/{}/tasks", self.reports.path, case.id), Some(handler)).await?;
@@ -86,7 +93,8 @@ impl Loop {
         let task = tasks.first().context("dispatch made no task")?;
         let path = format!("/api/v1/{DISTRICT}/tasks/{}/moves", task.id);
         self.mv(client, &path, handler, json!({ "move": "done", "version": task.version, "answer": ANSWER })).await?;
-        let answer = client.get(&format!("{}?number={}", self.reports.path, case.number), Some(&self.dispatcher)).await?;
+        let answer =
+            client.get(&format!("{}?number={}", self.reports.path, case.number), Some(&self.dispatcher)).await?;
         let found: Listed = read("by number", 200, &answer)?;
         match found.items.as_slice() {
             [one] if one.id == case.id && one.state == "verifying" => Ok(()),
@@ -108,7 +116,8 @@ impl Operation for Loop {
 pub fn lifecycle(setting: &Setting<'_>, records: u64, load: Load) -> Measured {
     let world = World::build(setting, records)?;
     let server = Server::start(setting, &world)?;
-    let handlers = world.handlers.iter().map(|(body, token)| Ok((*body, bearer(token)?))).collect::<anyhow::Result<_>>()?;
+    let handlers =
+        world.handlers.iter().map(|(body, token)| Ok((*body, bearer(token)?))).collect::<anyhow::Result<_>>()?;
     let operation = Loop { reports: Reports::new(&world), dispatcher: bearer(&world.dispatcher)?, handlers };
     let mut measured = run(setting, "loop", &world, &server, load, operation)?;
     ensure!(measured["operations"].as_u64() > Some(0), "no lifecycle went through: {}", measured["first_error"]);

@@ -53,7 +53,8 @@ pub fn list(setting: &Setting<'_>, records: u64, load: Load) -> Measured {
         ("state_item", format!("&state=reported&item={item}")),
         ("no_rows", "&state=held".into()),
     ];
-    let lists = |paths: Vec<String>| -> anyhow::Result<Lists> { Ok(Lists { paths, token: bearer(&world.dispatcher)? }) };
+    let lists =
+        |paths: Vec<String>| -> anyhow::Result<Lists> { Ok(Lists { paths, token: bearer(&world.dispatcher)? }) };
     let paths: Vec<String> = filters.iter().map(|(_, filter)| format!("{base}{filter}")).collect();
     let mut measured = run(setting, "list", &world, &server, load, lists(paths.clone())?)?;
     ensure!(measured["operations"].as_u64() > Some(0), "no list was answered: {}", measured["first_error"]);

@@ -2,7 +2,11 @@
 
 use anyhow::{bail, ensure};
 use bytes::Bytes;
-use kernel::{Rng, id::uuid_v7, time::{Clock as _, SystemClock}};
+use kernel::{
+    Rng,
+    id::uuid_v7,
+    time::{Clock as _, SystemClock},
+};
 use parking_lot::Mutex;
 use serde::Serialize;
 

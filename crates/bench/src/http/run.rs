@@ -67,10 +67,25 @@ async fn repeat<O: Operation>(shared: Arc<Shared<O>>, mut client: Client) -> Tal
 }
 
 /// Puts load on a server and answers the common keys.
-pub fn run<O: Operation>(setting: &Setting<'_>, name: &str, world: &World, server: &Server, load: Load, operation: O) -> anyhow::Result<Value> {
-    ensure!((1..=CLIENTS_MAX).contains(&load.clients) && load.seconds > 0, "1 to {CLIENTS_MAX} clients, at least one second");
+pub fn run<O: Operation>(
+    setting: &Setting<'_>,
+    name: &str,
+    world: &World,
+    server: &Server,
+    load: Load,
+    operation: O,
+) -> anyhow::Result<Value> {
+    ensure!(
+        (1..=CLIENTS_MAX).contains(&load.clients) && load.seconds > 0,
+        "1 to {CLIENTS_MAX} clients, at least one second"
+    );
     (setting.say)(&format!("{} clients, {} s …", load.clients, load.seconds));
-    let shared = Arc::new(Shared { operation, next: AtomicU64::new(0), measuring: AtomicBool::new(false), ending: AtomicBool::new(false) });
+    let shared = Arc::new(Shared {
+        operation,
+        next: AtomicU64::new(0),
+        measuring: AtomicBool::new(false),
+        ending: AtomicBool::new(false),
+    });
     // One thread for all clients: they must take as little of the machine as possible.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (mut tally, used, own_cpu, busy) = runtime.block_on(async {

@@ -14,7 +14,15 @@ use crate::{
 const RETURNS_BEFORE_RULING: usize = 2;
 
 /// Carries a task's move over to its case, in the same command.
-pub(crate) fn after_task(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, task: Task, inputs: &Inputs, until: Option<kernel::Timestamp>) -> Result<()> {
+pub(crate) fn after_task(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    mover: rules::Mover<'_>,
+    mv: &Move,
+    task: Task,
+    inputs: &Inputs,
+    until: Option<kernel::Timestamp>,
+) -> Result<()> {
     let loaded = perform::load(tx, rulebook, &task.case)?;
     let before = loaded.case.clone();
     match mv.id.as_str() {
@@ -23,7 +31,11 @@ pub(crate) fn after_task(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mov
             let mut case = before.clone();
             case.returns += 1;
             let_go(&mut case, &task);
-            let led = loaded.tasks.iter().filter(|t| t.kind == Kind::Lead && t.state == "returned" && t.round == case.round).count();
+            let led = loaded
+                .tasks
+                .iter()
+                .filter(|t| t.kind == Kind::Lead && t.state == "returned" && t.round == case.round)
+                .count();
             if task.kind == Kind::Lead && led >= RETURNS_BEFORE_RULING {
                 effects::climb_to_ruling(rulebook, &mut case, tx.now());
             }
@@ -58,11 +70,22 @@ fn complete(case: &Case, tasks: &[Task]) -> bool {
     case.state == "handling" && lead_done && !tasks.iter().any(|t| t.open() && t.kind != Kind::Whistle)
 }
 
-fn done(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, loaded: perform::Loaded, task: &Task, inputs: &Inputs) -> Result<()> {
+fn done(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    mover: rules::Mover<'_>,
+    mv: &Move,
+    loaded: perform::Loaded,
+    task: &Task,
+    inputs: &Inputs,
+) -> Result<()> {
     if task.kind == Kind::Lead {
         perform::photos_there(rulebook, &loaded.item, inputs)?;
     }
-    let finish = rulebook.case_flow.mv("finish").filter(|mv| complete(&loaded.case, &loaded.tasks) && mv.leaves(&loaded.case.state));
+    let finish = rulebook
+        .case_flow
+        .mv("finish")
+        .filter(|mv| complete(&loaded.case, &loaded.tasks) && mv.leaves(&loaded.case.state));
     if let Some(finish) = finish {
         // The last required part is done: the case is checked by somebody else.
         let mover = rules::Mover { system: true, asker: false, ..mover };
@@ -87,13 +110,19 @@ fn done(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move
 /// Finishes a matter whose last open part was given back or taken back after everybody else was done.
 fn rest_done(tx: &mut Tx<'_>, rulebook: &Rulebook, id: &super::CaseId) -> Result<()> {
     let loaded = perform::load(tx, rulebook, id)?;
-    let Some(finish) = rulebook.case_flow.mv("finish").filter(|mv| complete(&loaded.case, &loaded.tasks) && mv.leaves(&loaded.case.state)) else {
+    let Some(finish) = rulebook
+        .case_flow
+        .mv("finish")
+        .filter(|mv| complete(&loaded.case, &loaded.tasks) && mv.leaves(&loaded.case.state))
+    else {
         return Ok(());
     };
     let said = loaded.tasks.iter().find(|t| Some(t.id) == loaded.case.lead_task).and_then(|t| t.answer.clone());
     let (keys, district) = (tx.keys(), tx.district());
     let answer = match said {
-        Some(content) => kernel::vault::content(tx, keys, district, &content.id)?.and_then(|bytes| String::from_utf8(bytes).ok()),
+        Some(content) => {
+            kernel::vault::content(tx, keys, district, &content.id)?.and_then(|bytes| String::from_utf8(bytes).ok())
+        }
         None => None,
     };
     // Without an answer that can be read, the owner says how it ended.
@@ -111,7 +140,15 @@ fn part(rulebook: &Rulebook, task: &Task) -> serde_json::Value {
     json!({ "body": body.or(holder), "task": task.id, "kind": task.kind.word() })
 }
 
-fn noted(tx: &mut Tx<'_>, rulebook: &Rulebook, before: &Case, mut case: Case, what: &str, task: &Task, texts: Map<String, Value>) -> Result<Case> {
+fn noted(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    before: &Case,
+    mut case: Case,
+    what: &str,
+    task: &Task,
+    texts: Map<String, Value>,
+) -> Result<Case> {
     case.version = before.version + 1;
     let args = part(rulebook, task);
     perform::write(tx, before, &case, what, texts, &args)?;
@@ -120,7 +157,13 @@ fn noted(tx: &mut Tx<'_>, rulebook: &Rulebook, before: &Case, mut case: Case, wh
     {
         let body = args["body"].as_str().unwrap_or_default();
         let text = format!("{}：{body}退回，请重新交办或请人裁定。", case.number);
-        tell::staff_message(tx, &holding.person, ("case", case.id.as_str()), &format!("returned.{}.{}", case.id, case.version), &text)?;
+        tell::staff_message(
+            tx,
+            &holding.person,
+            ("case", case.id.as_str()),
+            &format!("returned.{}.{}", case.id, case.version),
+            &text,
+        )?;
     }
     Ok(case)
 }
@@ -175,6 +218,10 @@ fn extended(tx: &mut Tx<'_>, rulebook: &Rulebook, mv: &Move, before: Case, mut t
 fn extra(due: kernel::Timestamp, until: kernel::Timestamp) -> Option<kernel::time::Limit> {
     use kernel::time::{DAY_MS, HOUR_MS, Limit, LimitUnit};
     let ms = until.ms() - due.ms();
-    let (amount, unit) = if ms > 0 && ms % DAY_MS == 0 { (ms / DAY_MS, LimitUnit::CalendarDays) } else { ((ms + HOUR_MS - 1) / HOUR_MS, LimitUnit::UrgentHours) };
+    let (amount, unit) = if ms > 0 && ms % DAY_MS == 0 {
+        (ms / DAY_MS, LimitUnit::CalendarDays)
+    } else {
+        ((ms + HOUR_MS - 1) / HOUR_MS, LimitUnit::UrgentHours)
+    };
     u32::try_from(amount).ok().filter(|n| *n > 0).and_then(|n| Limit::new(n, unit).ok())
 }

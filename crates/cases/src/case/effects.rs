@@ -46,13 +46,24 @@ fn part_given(mv: &Move) -> Option<Kind> {
 ///
 /// # Errors
 /// 422.4 for a name that nobody has; 413.1 for too many.
-pub(super) fn doers(rules: &Rulebook, mv: &Move, case: &Case, inputs: &Inputs, now: kernel::Timestamp) -> Result<Vec<Doer>> {
+pub(super) fn doers(
+    rules: &Rulebook,
+    mv: &Move,
+    case: &Case,
+    inputs: &Inputs,
+    now: kernel::Timestamp,
+) -> Result<Vec<Doer>> {
     let Some(part) = part_given(mv) else {
         return Ok(Vec::new());
     };
     let directory = &rules.directory;
-    let named: Vec<&str> =
-        inputs.to.iter().flat_map(|name| name.split(['、', ',', '，', ';', '；'])).map(str::trim).filter(|n| !n.is_empty()).collect();
+    let named: Vec<&str> = inputs
+        .to
+        .iter()
+        .flat_map(|name| name.split(['、', ',', '，', ';', '；']))
+        .map(str::trim)
+        .filter(|n| !n.is_empty())
+        .collect();
     if named.len() > BODIES_MAX {
         return Err(Problem::new(&TOO_LARGE).with("what", "单位 (bodies) ").with("limit", BODIES_MAX));
     }
@@ -60,7 +71,13 @@ pub(super) fn doers(rules: &Rulebook, mv: &Move, case: &Case, inputs: &Inputs, n
     for name in named {
         let by_id = name.parse::<BodyId>().ok().filter(|id| directory.bodies.contains_key(id));
         let body = by_id.or_else(|| directory.body_named(name, Some(&case.place)).map(|b| b.id)).map(Doer::Body);
-        let holder = || directory.holdings.values().find(|h| h.display == name && h.valid_at(now)).map(|h| h.body.map_or(Doer::Holder(h.id), Doer::Body));
+        let holder = || {
+            directory
+                .holdings
+                .values()
+                .find(|h| h.display == name && h.valid_at(now))
+                .map(|h| h.body.map_or(Doer::Holder(h.id), Doer::Body))
+        };
         let doer = body.or_else(holder).ok_or_else(|| Problem::new(&UNKNOWN_BODY).with("body", name))?;
         if !out.contains(&doer) {
             out.push(doer);
@@ -84,7 +101,15 @@ fn doer_of(task: &Task) -> Option<Doer> {
 }
 
 /// Applies the effects of a move that need tasks or the directory.
-pub(super) fn apply(tx: &mut Tx<'_>, rules: &Rulebook, mover: Mover<'_>, mv: &Move, case: &mut Case, tasks: &mut Vec<Task>, inputs: &Inputs) -> Result<()> {
+pub(super) fn apply(
+    tx: &mut Tx<'_>,
+    rules: &Rulebook,
+    mover: Mover<'_>,
+    mv: &Move,
+    case: &mut Case,
+    tasks: &mut Vec<Task>,
+    inputs: &Inputs,
+) -> Result<()> {
     let now = tx.now();
     let settled = mv.effects.contains(&Effect::Final);
     for effect in &mv.effects {
@@ -128,8 +153,13 @@ pub(super) fn apply(tx: &mut Tx<'_>, rules: &Rulebook, mover: Mover<'_>, mv: &Mo
             Effect::ReopenTask => {
                 if !tasks.iter().any(|t| t.open() && t.kind == Kind::Lead) {
                     let led = |t: &&Task| t.kind == Kind::Lead && t.state == "done";
-                    let last = tasks.iter().filter(|t| Some(t.id) == case.lead_task).find(led).or_else(|| tasks.iter().rev().find(led));
-                    let doer = last.and_then(doer_of).or(case.lead_body.map(Doer::Body)).or(case.owner.map(Doer::Holder));
+                    let last = tasks
+                        .iter()
+                        .filter(|t| Some(t.id) == case.lead_task)
+                        .find(led)
+                        .or_else(|| tasks.iter().rev().find(led));
+                    let doer =
+                        last.and_then(doer_of).or(case.lead_body.map(Doer::Body)).or(case.owner.map(Doer::Holder));
                     if let Some(doer) = doer {
                         give(tx, rules, mover, case, tasks, Kind::Lead, doer, false)?;
                     }
@@ -206,7 +236,16 @@ fn weight(kind: Kind) -> u8 {
 }
 
 #[allow(clippy::too_many_arguments)]
-fn give(tx: &mut Tx<'_>, rules: &Rulebook, mover: Mover<'_>, case: &mut Case, tasks: &mut Vec<Task>, kind: Kind, doer: Doer, settled: bool) -> Result<()> {
+fn give(
+    tx: &mut Tx<'_>,
+    rules: &Rulebook,
+    mover: Mover<'_>,
+    case: &mut Case,
+    tasks: &mut Vec<Task>,
+    kind: Kind,
+    doer: Doer,
+    settled: bool,
+) -> Result<()> {
     // Whoever has a larger part of it already keeps that; a smaller part becomes this one.
     for old in tasks.iter_mut().filter(|t| t.open() && doer_of(t) == Some(doer)) {
         if weight(old.kind) >= weight(kind) {

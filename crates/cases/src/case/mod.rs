@@ -29,13 +29,16 @@ use kernel::{
 use crate::{clock::ClockRun, task::TaskId};
 
 pub(crate) use aftermath::after_task;
+pub use perform::{Moved, day, perform, relations};
 pub(crate) use perform::{load, write};
 pub(crate) use report::general_item;
-pub(crate) use timers::ACKNOWLEDGE;
-pub use perform::{Moved, day, perform, relations};
 pub use report::{Reported, report};
-pub use store::{Filter, ListRow, STATEMENTS, fetch, fetch_by_lookup, fetch_by_number, figures, import_insert, list, merged_children, of_asker, external};
+pub use store::{
+    Filter, ListRow, STATEMENTS, external, fetch, fetch_by_lookup, fetch_by_number, figures, import_insert, list,
+    merged_children, of_asker,
+};
 pub use tell::{SYSTEM_REASON, Told, staff_message};
+pub(crate) use timers::ACKNOWLEDGE;
 pub use timers::fire;
 
 typed_id!(/// A case.
@@ -65,7 +68,8 @@ pub const SOURCES: &[(&str, &str)] = &[
 /// Characters of a word for a source or a way to hear.
 pub const WORD_CHARS_MAX: usize = 24;
 /// How an asker may want to hear, as people call it.
-pub const ECHOES: &[(&str, &str)] = &[("sms", "短信"), ("call", "电话"), ("paper", "纸条"), ("page", "网页"), ("none", "不用")];
+pub const ECHOES: &[(&str, &str)] =
+    &[("sms", "短信"), ("call", "电话"), ("paper", "纸条"), ("page", "网页"), ("none", "不用")];
 /// Tasks that one case may get, all rounds together.
 pub const TASKS_MAX: usize = 300;
 /// Bodies that one move may name.

@@ -39,7 +39,8 @@ impl Answer for Moved {
     fn again(db: &mut dyn Db, district: &str, reference: &Reference) -> Result<Self> {
         let not_found = || Problem::new(&NOT_FOUND).with("what", &reference.id);
         let id: CaseId = reference.id.parse().map_err(|_| not_found())?;
-        let data = kernel::journal::state_at(db, district, "case", &reference.id, reference.version)?.ok_or_else(not_found)?;
+        let data =
+            kernel::journal::state_at(db, district, "case", &reference.id, reference.version)?.ok_or_else(not_found)?;
         let state = data["state"].as_str().ok_or_else(not_found)?.to_owned();
         Ok(Self { id, state, version: reference.version })
     }
@@ -66,7 +67,15 @@ pub(crate) fn load(tx: &mut Tx<'_>, rules: &Rulebook, id: &CaseId) -> Result<Loa
 /// 404.1 when it is unknown or not the mover's to see, 409.1 when `version` is not the current one,
 /// 422.1 when the move does not leave its state, 403.1 or 403.3 when it is not the mover's to make,
 /// 422.2 and following when something is missing or does not fit.
-pub fn perform(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, id: &CaseId, word: &str, version: Option<i64>, inputs: &Inputs) -> Result<Moved> {
+pub fn perform(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    mover: rules::Mover<'_>,
+    id: &CaseId,
+    word: &str,
+    version: Option<i64>,
+    inputs: &Inputs,
+) -> Result<Moved> {
     let loaded = load(tx, rulebook, id)?;
     if !rules::visible(rulebook, mover, &loaded.case, &loaded.tasks) {
         return Err(Problem::new(&NOT_FOUND).with("what", id));
@@ -91,20 +100,31 @@ pub fn perform(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, id
 }
 
 /// One admitted move with clean words, completely.
-pub(crate) fn step(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, loaded: Loaded, inputs: &Inputs) -> Result<Moved> {
+pub(crate) fn step(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    mover: rules::Mover<'_>,
+    mv: &Move,
+    loaded: Loaded,
+    inputs: &Inputs,
+) -> Result<Moved> {
     let Loaded { case: before, mut tasks, item } = loaded;
     let now = tx.now();
     let mut case = before.clone();
     let refiled = matches!(mv.id.as_str(), "file" | "confirm");
     if let Some(wanted) = inputs.item.as_deref().filter(|i| !i.trim().is_empty() && (refiled || mv.id == "dispatch")) {
-        let found = rulebook.directory.item_named(wanted).ok_or_else(|| Problem::new(&NOT_FOUND).with("what", wanted))?;
+        let found =
+            rulebook.directory.item_named(wanted).ok_or_else(|| Problem::new(&NOT_FOUND).with("what", wanted))?;
         case.item = found.code.clone();
     }
     if let Some(wanted) = inputs.place.as_deref().filter(|p| !p.trim().is_empty() && refiled) {
         replace(rulebook, &mut case, wanted, now)?;
     }
     let mut given = rules::given(inputs);
-    if !given.contains(&Need::Body) && mv.requires.contains(&Need::Body) && !effects::doers(rulebook, mv, &case, inputs, now)?.is_empty() {
+    if !given.contains(&Need::Body)
+        && mv.requires.contains(&Need::Body)
+        && !effects::doers(rulebook, mv, &case, inputs, now)?.is_empty()
+    {
         given.insert(Need::Body);
     }
     if mover.system {
@@ -144,7 +164,8 @@ pub(crate) fn step(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>
     case.promised_at = rules::promised(&case);
 
     let key = words::asker_key(tx, &case)?;
-    let pictures = if matches!(mv.id.as_str(), "finish" | "pass" | "ask" | "fail" | "look_back") { "after" } else { "before" };
+    let pictures =
+        if matches!(mv.id.as_str(), "finish" | "pass" | "ask" | "fail" | "look_back") { "after" } else { "before" };
     let texts = words::sealed(tx, key.as_ref(), mover.actor, &case.id, inputs, pictures)?;
     case.answer = words::reference(&texts, "answer").or(case.answer.take());
     case.basis = words::reference(&texts, "basis").or(case.basis.take());
@@ -172,7 +193,14 @@ fn replace(rulebook: &Rulebook, case: &mut Case, wanted: &str, now: kernel::Time
 }
 
 /// Writes a changed case with its journal entry and timers.
-pub(crate) fn write(tx: &mut Tx<'_>, before: &Case, case: &Case, mv: &str, texts: Map<String, Value>, told: &Value) -> Result<()> {
+pub(crate) fn write(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    case: &Case,
+    mv: &str,
+    texts: Map<String, Value>,
+    told: &Value,
+) -> Result<()> {
     store::update(tx, case, before.version)?;
     super::timers::set(tx, Some(before), case)?;
     let mut data = Map::new();
@@ -233,13 +261,25 @@ pub(crate) fn photos_there(rulebook: &Rulebook, item: &Item, inputs: &Inputs) ->
     Ok(())
 }
 
-fn check_special(rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, loaded: &Loaded, inputs: &Inputs, now: kernel::Timestamp) -> Result<()> {
+fn check_special(
+    rulebook: &Rulebook,
+    mover: rules::Mover<'_>,
+    mv: &Move,
+    loaded: &Loaded,
+    inputs: &Inputs,
+    now: kernel::Timestamp,
+) -> Result<()> {
     let Loaded { case, tasks, item } = loaded;
     if mv.effects.contains(&Effect::Finish) && !mover.system {
         let directory = &rulebook.directory;
         let own = |task: &Task| {
-            let body = task.body.is_some_and(|body| mover.actor.grants.iter().any(|g| g.body.as_deref() == Some(body.as_str())));
-            body || task.assignee.and_then(|id| directory.holdings.get(&id)).is_some_and(|h| Some(h.person) == mover.actor.person)
+            let body = task
+                .body
+                .is_some_and(|body| mover.actor.grants.iter().any(|g| g.body.as_deref() == Some(body.as_str())));
+            body || task
+                .assignee
+                .and_then(|id| directory.holdings.get(&id))
+                .is_some_and(|h| Some(h.person) == mover.actor.person)
         };
         let waiting: Vec<String> = tasks
             .iter()
@@ -267,7 +307,13 @@ fn check_special(rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, loaded
     Ok(())
 }
 
-fn merge_target(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, case: &Case, inputs: &Inputs) -> Result<Case> {
+fn merge_target(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    mover: rules::Mover<'_>,
+    case: &Case,
+    inputs: &Inputs,
+) -> Result<Case> {
     let wanted = inputs.into.as_deref().unwrap_or_default().trim();
     let district = tx.district();
     let found = match wanted.parse::<CaseId>() {
@@ -294,7 +340,12 @@ fn merge_target(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, c
 ///
 /// # Errors
 /// 422.8 when it can't be read, lies behind, or further ahead than `longest_days`.
-pub fn day(rulebook: &Rulebook, text: &str, now: kernel::Timestamp, longest_days: Option<u32>) -> Result<kernel::Timestamp> {
+pub fn day(
+    rulebook: &Rulebook,
+    text: &str,
+    now: kernel::Timestamp,
+    longest_days: Option<u32>,
+) -> Result<kernel::Timestamp> {
     let calendar = &rulebook.directory.calendar;
     let days = longest_days.unwrap_or(3_660);
     let refuse = || Problem::new(&BAD_DAY).with("days", days);

@@ -14,7 +14,10 @@ use kernel::{
 };
 use serde_json::json;
 
-use super::{Case, CaseId, ECHOES, NAME_CHARS_MAX, PHONE_CHARS_MAX, Report, SOURCES, TEXT_CHARS_MAX, WORD_CHARS_MAX, store, tell, words};
+use super::{
+    Case, CaseId, ECHOES, NAME_CHARS_MAX, PHONE_CHARS_MAX, Report, SOURCES, TEXT_CHARS_MAX, WORD_CHARS_MAX, store,
+    tell, words,
+};
 use crate::{
     Rulebook, clock,
     problems::{ID_TAKEN, NO_PLACE, OUTSIDE},
@@ -65,7 +68,8 @@ impl Answer for Reported {
     }
     fn again(db: &mut dyn Db, district: &str, reference: &Reference) -> Result<Self> {
         let not_found = || Problem::new(&NOT_FOUND).with("what", &reference.id);
-        let data = kernel::journal::state_at(db, district, "case", &reference.id, reference.version)?.ok_or_else(not_found)?;
+        let data =
+            kernel::journal::state_at(db, district, "case", &reference.id, reference.version)?.ok_or_else(not_found)?;
         let case: Case = serde_json::from_value(data["set"].clone()).map_err(|_| not_found())?;
         Ok(Self::of(&case))
     }
@@ -204,7 +208,8 @@ fn word(field: &'static str, given: &str, known: &[(&'static str, &str)]) -> Res
     if let Some((word, _)) = known.iter().find(|(_, zh)| *zh == given) {
         return Ok((*word).to_owned());
     }
-    let plain = given.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') && given.starts_with(|c: char| c.is_ascii_lowercase());
+    let plain = given.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && given.starts_with(|c: char| c.is_ascii_lowercase());
     if plain && given.len() <= WORD_CHARS_MAX && given.chars().filter(char::is_ascii_digit).count() <= DIGITS_MAX {
         return Ok(given.to_owned());
     }
@@ -221,7 +226,8 @@ pub fn report(tx: &mut Tx<'_>, rules: &Rulebook, actor: &Actor, report: &Report)
     let text = words::cleaned(&report.text, TEXT_CHARS_MAX)?;
     words::photos_counted(report.photos.len())?;
     let contact = contact_checked(report)?;
-    let source = if report.source.trim().is_empty() { "web".to_owned() } else { word("source", &report.source, SOURCES)? };
+    let source =
+        if report.source.trim().is_empty() { "web".to_owned() } else { word("source", &report.source, SOURCES)? };
     let echo = match report.echo.as_deref().filter(|e| !e.trim().is_empty()) {
         Some(echo) => word("echo", echo, ECHOES)?,
         None => if contact.phone.is_some() { "sms" } else { "page" }.to_owned(),
@@ -230,11 +236,9 @@ pub fn report(tx: &mut Tx<'_>, rules: &Rulebook, actor: &Actor, report: &Report)
     let Where { place, grid, near } = placed(rules, report, point)?;
     let item = match report.item.as_deref().filter(|i| !i.trim().is_empty()) {
         None => general_item(rules),
-        Some(wanted) => rules
-            .directory
-            .item_named(wanted)
-            .cloned()
-            .ok_or_else(|| Problem::new(&NOT_FOUND).with("what", wanted))?,
+        Some(wanted) => {
+            rules.directory.item_named(wanted).cloned().ok_or_else(|| Problem::new(&NOT_FOUND).with("what", wanted))?
+        }
     };
     let id = match report.id {
         None => tx.id(CaseId::new),

@@ -45,7 +45,8 @@ pub fn reach<'r>(rules: &'r Rulebook, case: &Case, permission: &str) -> Vec<&'r 
     let directory = &rules.directory;
     let mut places = directory.chain_ids(&case.place);
     places.extend(directory.chain_ids(&case.grid));
-    let neighbours = matches!(permission, "case.verify" | "case.check") || (permission == "case.read" && matches!(case.state.as_str(), "verifying" | "checking"));
+    let neighbours = matches!(permission, "case.verify" | "case.check")
+        || (permission == "case.read" && matches!(case.state.as_str(), "verifying" | "checking"));
     if neighbours && let Some(parent) = directory.places.get(&case.grid).and_then(|grid| grid.parent) {
         places.extend(directory.below(&parent).map(|place| place.id.as_str()));
     }
@@ -57,7 +58,14 @@ pub fn reach<'r>(rules: &'r Rulebook, case: &Case, permission: &str) -> Vec<&'r 
 
 /// The bodies over which a permission counts for a case: those that lead or have a task.
 pub fn bodies(case: &Case, tasks: &[Task]) -> Vec<BodyId> {
-    tasks.iter().filter(|t| t.state != "withdrawn").filter_map(|t| t.body).chain(case.lead_body).collect::<BTreeSet<_>>().into_iter().collect()
+    tasks
+        .iter()
+        .filter(|t| t.state != "withdrawn")
+        .filter_map(|t| t.body)
+        .chain(case.lead_body)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
 }
 
 /// True when a permission is held over a case.
@@ -69,12 +77,19 @@ pub fn holds(rules: &Rulebook, actor: &Actor, case: &Case, tasks: &[Task], permi
 }
 
 fn assigned(rules: &Rulebook, actor: &Actor, tasks: &[Task]) -> bool {
-    tasks.iter().filter(|t| t.open()).filter_map(|t| rules.directory.holdings.get(&t.assignee?)).any(|h| Some(h.person) == actor.person)
+    tasks
+        .iter()
+        .filter(|t| t.open())
+        .filter_map(|t| rules.directory.holdings.get(&t.assignee?))
+        .any(|h| Some(h.person) == actor.person)
 }
 
 /// True when somebody may see a case at all.
 pub fn visible(rules: &Rulebook, mover: Mover<'_>, case: &Case, tasks: &[Task]) -> bool {
-    mover.asker || mover.system || Some(case.asker) == mover.actor.person || holds(rules, mover.actor, case, tasks, "case.read")
+    mover.asker
+        || mover.system
+        || Some(case.asker) == mover.actor.person
+        || holds(rules, mover.actor, case, tasks, "case.read")
 }
 
 /// How somebody stands to a case.

@@ -2,8 +2,9 @@
 
 use commons::{people::BodyId, place::PlaceId};
 use kernel::{
-    Problem, Result, Timestamp, Tx, args, statements,
+    Problem, Result, Timestamp, Tx, args,
     id::PersonId,
+    statements,
     store::{Db, Row, Sql, StoreError},
 };
 
@@ -110,9 +111,23 @@ pub(super) fn insert(tx: &mut Tx<'_>, case: &Case, lookup_hash: &[u8; 32]) -> Re
     tx.execute(
         &CASE_INSERT,
         args![
-            tx.district(), &case.id, &case.number, lookup_hash, &case.asker, &case.grid, &case.item, &case.state,
-            &case.lead_body, case.version, case.origin.is_some(), &external, case.reported_at, case.next_due(), case.closed_at,
-            &case.merged_into, &written(case)
+            tx.district(),
+            &case.id,
+            &case.number,
+            lookup_hash,
+            &case.asker,
+            &case.grid,
+            &case.item,
+            &case.state,
+            &case.lead_body,
+            case.version,
+            case.origin.is_some(),
+            &external,
+            case.reported_at,
+            case.next_due(),
+            case.closed_at,
+            &case.merged_into,
+            &written(case)
         ],
     )
     .map(|_| ())
@@ -133,8 +148,18 @@ pub(super) fn update(tx: &mut Tx<'_>, case: &Case, seen: i64) -> Result<()> {
     let touched = tx.execute(
         &CASE_UPDATE,
         args![
-            tx.district(), &case.id, seen, &case.grid, &case.item, &case.state, &case.lead_body, case.next_due(), case.closed_at,
-            &case.merged_into, &written(case), case.version
+            tx.district(),
+            &case.id,
+            seen,
+            &case.grid,
+            &case.item,
+            &case.state,
+            &case.lead_body,
+            case.next_due(),
+            case.closed_at,
+            &case.merged_into,
+            &written(case),
+            case.version
         ],
     )?;
     if touched == 1 { Ok(()) } else { Err(Problem::new(&STALE).with("seen", seen).with("now", "?")) }
@@ -221,7 +246,11 @@ pub fn list(db: &mut dyn Db, district: &str, filter: &Filter, limit: i64) -> Res
     let of_body = |case: &Case| case.lead_body == Some(body);
     if filter.due.is_some() {
         // Few are due in one span: no paging by id there.
-        return Ok(page(db, district, filter, DUE_ROWS_MAX)?.into_iter().filter(of_body).take(usize::try_from(limit).unwrap_or(0)).collect());
+        return Ok(page(db, district, filter, DUE_ROWS_MAX)?
+            .into_iter()
+            .filter(of_body)
+            .take(usize::try_from(limit).unwrap_or(0))
+            .collect());
     }
     let (mut out, mut filter) = (Vec::new(), filter.clone());
     loop {
@@ -250,7 +279,8 @@ fn page(db: &mut dyn Db, district: &str, filter: &Filter, limit: i64) -> Result<
         }
     } else {
         let one = |sql: &'static Sql, db: &mut dyn Db, a: &str| db.rows(sql, args![district, before, limit, a]);
-        let two = |sql: &'static Sql, db: &mut dyn Db, a: &str, b: &str| db.rows(sql, args![district, before, limit, a, b]);
+        let two =
+            |sql: &'static Sql, db: &mut dyn Db, a: &str, b: &str| db.rows(sql, args![district, before, limit, a, b]);
         match (&filter.place, &filter.state, &filter.item) {
             (None, None, None) => db.rows(&LIST_ALL, args![district, before, limit])?,
             (None, Some(state), None) => one(&LIST_STATE, db, state)?,

@@ -48,10 +48,21 @@ pub(super) fn holder(rules: &Rulebook, holding: Option<HoldingId>) -> Option<Str
 
 /// Collects the facts of a move.
 #[allow(clippy::too_many_arguments)]
-pub(super) fn moved(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, before: &Case, after: &Case, tasks: &[Task], item: &Item, inputs: &Inputs, until: Option<Timestamp>) -> Result<Told> {
+pub(super) fn moved(
+    tx: &mut Tx<'_>,
+    rules: &Rulebook,
+    mv: &Move,
+    before: &Case,
+    after: &Case,
+    tasks: &[Task],
+    item: &Item,
+    inputs: &Inputs,
+    until: Option<Timestamp>,
+) -> Result<Told> {
     let directory = &rules.directory;
     let now = tx.now();
-    let named: Vec<String> = super::effects::doers(rules, mv, after, inputs, now)?.into_iter().filter_map(|doer| doer.says(rules)).collect();
+    let named: Vec<String> =
+        super::effects::doers(rules, mv, after, inputs, now)?.into_iter().filter_map(|doer| doer.says(rules)).collect();
     let body = match named.is_empty() {
         false => Some(named.join("、")),
         true => after.lead_body.and_then(|b| directory.bodies.get(&b)).map(|b| b.name.clone()).or_else(|| {
@@ -89,7 +100,9 @@ pub(super) fn moved(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, before: &Case,
         words.insert("until", when(rules, until, now, Lang::Zh));
     }
     words.insert("date", directory.calendar.local(now).day_zh());
-    for (name, text) in [("reason", &inputs.reason), ("answer", &inputs.answer), ("basis", &inputs.basis), ("topic", &inputs.topic)] {
+    for (name, text) in
+        [("reason", &inputs.reason), ("answer", &inputs.answer), ("basis", &inputs.basis), ("topic", &inputs.topic)]
+    {
         if let Some(text) = text.as_deref().filter(|t| !t.trim().is_empty()) {
             words.insert(name, text.trim().to_owned());
         }
@@ -109,26 +122,49 @@ pub const SYSTEM_REASON: (&str, &str) = ("到了答应的时间还没有办好",
 
 /// Writes the messages of a move: to the asker, to the askers of cases that joined, to whoever now has something to do.
 #[allow(clippy::too_many_arguments)]
-pub(super) fn send(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, before: &Case, case: &Case, tasks: &[Task], told: &Told, key: Option<&PersonKey>) -> Result<()> {
+pub(super) fn send(
+    tx: &mut Tx<'_>,
+    rules: &Rulebook,
+    mv: &Move,
+    before: &Case,
+    case: &Case,
+    tasks: &[Task],
+    told: &Told,
+    key: Option<&PersonKey>,
+) -> Result<()> {
     let sentence = render(&mv.tell.zh, &told.words);
     to_askers(tx, case, key, &mv.id, &sentence)?;
     let now = tx.now();
     for task in tasks.iter().filter(|t| t.state == "withdrawn" && t.ended_at == Some(now)) {
         taken_back(tx, rules, case, task)?;
     }
-    let new_tasks = mv.effects.iter().any(|e| matches!(e, Effect::LeadTask | Effect::AssistTask | Effect::WhistleTask | Effect::ReopenTask));
+    let new_tasks = mv
+        .effects
+        .iter()
+        .any(|e| matches!(e, Effect::LeadTask | Effect::AssistTask | Effect::WhistleTask | Effect::ReopenTask));
     if new_tasks {
         for task in tasks.iter().filter(|t| t.open() && t.sent_at == now) {
-            let until = task.due().map(|due| format!("，{}前办好", when(rules, due, now, Lang::Zh))).unwrap_or_default();
+            let until =
+                task.due().map(|due| format!("，{}前办好", when(rules, due, now, Lang::Zh))).unwrap_or_default();
             let place = rules.directory.path_name(&case.place);
-            let text = format!("{}：{}（{place}）交给你们{}{until}。", case.number, item_name(rules, case), task.kind.says(Lang::Zh));
+            let text = format!(
+                "{}：{}（{place}）交给你们{}{until}。",
+                case.number,
+                item_name(rules, case),
+                task.kind.says(Lang::Zh)
+            );
             to_hands(tx, rules, case, task, &format!("task.{}", task.id), &text)?;
         }
     }
     if case.owner != before.owner {
         let climbed = mv.effects.iter().any(|e| matches!(e, Effect::Climb | Effect::OtherBody));
         let what = if climbed { "提到您这一级，请您接着办" } else { "归您管，请您接着办" };
-        let text = format!("{}：{}（{}）{what}。", case.number, item_name(rules, case), rules.directory.path_name(&case.place));
+        let text = format!(
+            "{}：{}（{}）{what}。",
+            case.number,
+            item_name(rules, case),
+            rules.directory.path_name(&case.place)
+        );
         to_owner(tx, rules, case, &mv.id, &text)?;
     }
     Ok(())
@@ -136,7 +172,13 @@ pub(super) fn send(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, before: &Case, 
 
 /// Tells whoever had a task that it is not theirs any more.
 pub(super) fn taken_back(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, task: &Task) -> Result<()> {
-    let text = format!("{}：{}（{}）不用你们{}了。", case.number, item_name(rules, case), rules.directory.path_name(&case.place), task.kind.says(Lang::Zh));
+    let text = format!(
+        "{}：{}（{}）不用你们{}了。",
+        case.number,
+        item_name(rules, case),
+        rules.directory.path_name(&case.place),
+        task.kind.says(Lang::Zh)
+    );
     to_hands(tx, rules, case, task, &format!("task.{}.back", task.id), &text)
 }
 
@@ -152,7 +194,15 @@ fn to_hands(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, task: &Task, dedupe:
 }
 
 /// Tells the asker what was done on one body's part.
-pub(crate) fn task_moved(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, case: &Case, task: &Task, inputs: &Inputs, until: Option<Timestamp>) -> Result<()> {
+pub(crate) fn task_moved(
+    tx: &mut Tx<'_>,
+    rules: &Rulebook,
+    mv: &Move,
+    case: &Case,
+    task: &Task,
+    inputs: &Inputs,
+    until: Option<Timestamp>,
+) -> Result<()> {
     let now = tx.now();
     let mut words: BTreeMap<&str, String> = BTreeMap::new();
     words.insert("number", case.number.clone());
@@ -184,22 +234,44 @@ pub(super) fn reported(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, key: &Per
     let until = case.promised_at.map(|at| when(rules, at, now, Lang::Zh));
     if !case.anonymous {
         let until = until.as_ref().map(|u| format!("，{u}前告诉您归谁管")).unwrap_or_default();
-        to_asker(tx, case, Some(key), "report", &format!("您说的事已收到，编号 {}{until}。查进展用回执码 {code}。", case.number))?;
+        to_asker(
+            tx,
+            case,
+            Some(key),
+            "report",
+            &format!("您说的事已收到，编号 {}{until}。查进展用回执码 {code}。", case.number),
+        )?;
     }
     let until = until.map(|u| format!("，请在 {u} 前受理")).unwrap_or_default();
-    let text = format!("{}：{}（{}）有人反映{until}。", case.number, item_name(rules, case), rules.directory.path_name(&case.place));
+    let text = format!(
+        "{}：{}（{}）有人反映{until}。",
+        case.number,
+        item_name(rules, case),
+        rules.directory.path_name(&case.place)
+    );
     to_owner(tx, rules, case, "report", &text)
 }
 
 /// Nobody stands above: whoever has it in hand hears that it is late.
 pub(super) fn overdue(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case) -> Result<()> {
-    let text = format!("{}：{}（{}）过了答应的时间，请您盯一下。", case.number, item_name(rules, case), rules.directory.path_name(&case.place));
+    let text = format!(
+        "{}：{}（{}）过了答应的时间，请您盯一下。",
+        case.number,
+        item_name(rules, case),
+        rules.directory.path_name(&case.place)
+    );
     to_owner(tx, rules, case, "overdue", &text)
 }
 
 fn to_owner(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, what: &str, text: &str) -> Result<()> {
     match case.owner.and_then(|id| rules.directory.holdings.get(&id)) {
-        Some(holding) => staff_message(tx, &holding.person, ("case", case.id.as_str()), &format!("owner.{}.{what}.{}", case.id, case.version), text),
+        Some(holding) => staff_message(
+            tx,
+            &holding.person,
+            ("case", case.id.as_str()),
+            &format!("owner.{}.{what}.{}", case.id, case.version),
+            text,
+        ),
         None => Ok(()),
     }
 }
@@ -239,7 +311,13 @@ fn to_asker(tx: &mut Tx<'_>, case: &Case, key: Option<&PersonKey>, what: &str, t
 ///
 /// # Errors
 /// Any store error.
-pub fn staff_message(tx: &mut Tx<'_>, person: &PersonId, subject: (&str, &str), dedupe: &str, text: &str) -> Result<()> {
+pub fn staff_message(
+    tx: &mut Tx<'_>,
+    person: &PersonId,
+    subject: (&str, &str),
+    dedupe: &str,
+    text: &str,
+) -> Result<()> {
     let key = match vault::key_in(tx, person) {
         Ok(key) => key,
         // Erased: there is nobody to tell.
@@ -249,7 +327,14 @@ pub fn staff_message(tx: &mut Tx<'_>, person: &PersonId, subject: (&str, &str), 
     post(tx, &key, "page", subject, &format!("{dedupe}.{person}"), text)
 }
 
-fn post(tx: &mut Tx<'_>, key: &PersonKey, channel: &str, subject: (&str, &str), dedupe: &str, text: &str) -> Result<()> {
+fn post(
+    tx: &mut Tx<'_>,
+    key: &PersonKey,
+    channel: &str,
+    subject: (&str, &str),
+    dedupe: &str,
+    text: &str,
+) -> Result<()> {
     let nonce = tx.rng().bytes();
     let sealed = vault::seal_message(tx, key, nonce, text);
     Ok(outbox::post(tx, dedupe, &key.person, channel, subject, &sealed)?)

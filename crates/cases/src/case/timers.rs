@@ -8,11 +8,7 @@ use kernel::{
 };
 
 use super::{Case, CaseId, Inputs, perform, rules::Mover, store, tell};
-use crate::{
-    Rulebook, clock,
-    flow::Clock,
-    task,
-};
+use crate::{Rulebook, clock, flow::Clock, task};
 
 /// The running clock that is due first.
 const CLOCK: &str = "case.clock";
@@ -83,7 +79,8 @@ pub fn fire(tx: &mut Tx<'_>, rules: &Rulebook, timer: &Timer) -> Result<()> {
 /// A clock ran over: the fact is recorded and the matter climbs, once for every further work day.
 fn late(tx: &mut Tx<'_>, rules: &Rulebook, system: Mover<'_>, case: &Case) -> Result<()> {
     let now = tx.now();
-    let top = case.owner_place == Some(*rules.directory.root()) || rules.directory.on_duty_above(&case.owner_place.unwrap_or(case.grid), now).is_none();
+    let top = case.owner_place == Some(*rules.directory.root())
+        || rules.directory.on_duty_above(&case.owner_place.unwrap_or(case.grid), now).is_none();
     let can_climb = rules.case_flow.mv("escalate").is_some_and(|mv| mv.leaves(&case.state)) && !top;
     if can_climb {
         perform::perform(tx, rules, system, &case.id, "escalate", None, &Inputs::default())?;

@@ -25,8 +25,10 @@ pub(crate) fn cleaned(text: &str, max: usize) -> Result<String> {
     if text.len() > max.saturating_mul(16) {
         return Err(refuse());
     }
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    let clean: String = text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| *c == '\n' || !hidden(*c)).collect();
+    let hidden =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let clean: String =
+        text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| *c == '\n' || !hidden(*c)).collect();
     let clean = clean.trim();
     let seen = clean.chars().any(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'));
     if !seen || clean.chars().count() > max {
@@ -48,7 +50,9 @@ pub(crate) fn line(text: Option<&str>, max: usize) -> Result<Option<String>> {
 /// # Errors
 /// 400.3 for a note that is too long; 413.1 for too many photos.
 pub(crate) fn tidied(inputs: &Inputs) -> Result<Inputs> {
-    let note = |text: &Option<String>| text.as_deref().filter(|t| !t.trim().is_empty()).map(|t| cleaned(t, NOTE_CHARS_MAX)).transpose();
+    let note = |text: &Option<String>| {
+        text.as_deref().filter(|t| !t.trim().is_empty()).map(|t| cleaned(t, NOTE_CHARS_MAX)).transpose()
+    };
     photos_counted(inputs.photos.len() + inputs.evidence.len())?;
     Ok(Inputs {
         reason: note(&inputs.reason)?,
@@ -91,7 +95,14 @@ fn writing_key(tx: &mut Tx<'_>, asker: Option<&PersonKey>, actor: &Actor) -> Res
 ///
 /// # Errors
 /// 404.1 for a photo that is named but not there; any store error.
-pub(crate) fn sealed(tx: &mut Tx<'_>, asker: Option<&PersonKey>, actor: &Actor, case: &CaseId, inputs: &Inputs, pictures: &str) -> Result<Map<String, Value>> {
+pub(crate) fn sealed(
+    tx: &mut Tx<'_>,
+    asker: Option<&PersonKey>,
+    actor: &Actor,
+    case: &CaseId,
+    inputs: &Inputs,
+    pictures: &str,
+) -> Result<Map<String, Value>> {
     let mut out = Map::new();
     let notes = [&inputs.reason, &inputs.topic, &inputs.answer, &inputs.basis];
     if notes.iter().all(|n| n.is_none()) && inputs.photos.is_empty() && inputs.evidence.is_empty() {
@@ -127,7 +138,13 @@ pub(crate) fn reference(texts: &Map<String, Value>, kind: &str) -> Option<Conten
 }
 
 /// Seals photos as content of a case; gives their references for the journal.
-pub(super) fn photos(tx: &mut Tx<'_>, key: &PersonKey, case: &CaseId, kind: &str, photos: &[Photo]) -> Result<Vec<ContentRef>> {
+pub(super) fn photos(
+    tx: &mut Tx<'_>,
+    key: &PersonKey,
+    case: &CaseId,
+    kind: &str,
+    photos: &[Photo],
+) -> Result<Vec<ContentRef>> {
     photos_counted(photos.len())?;
     photos
         .iter()

@@ -39,7 +39,8 @@ pub fn apply(
             recompute(run, calendar);
         }
     }
-    let begins = changes.run.iter().filter(|clock| !clocks.iter().any(|run| run.under_way() && run.name == clock.word()));
+    let begins =
+        changes.run.iter().filter(|clock| !clocks.iter().any(|run| run.under_way() && run.name == clock.word()));
     let begins: Vec<Clock> = changes.start.iter().chain(begins).copied().collect();
     for clock in begins {
         start(clocks, clock, round, limit_of(clock), calendar, now);
@@ -47,7 +48,14 @@ pub fn apply(
 }
 
 /// Begins a clock.
-pub fn start(clocks: &mut Vec<ClockRun>, clock: Clock, round: i64, limit: Limit, calendar: &WorkCalendar, now: Timestamp) {
+pub fn start(
+    clocks: &mut Vec<ClockRun>,
+    clock: Clock,
+    round: i64,
+    limit: Limit,
+    calendar: &WorkCalendar,
+    now: Timestamp,
+) {
     let mut run = ClockRun {
         name: clock.word().to_owned(),
         round,
@@ -91,5 +99,9 @@ pub fn recompute(run: &mut ClockRun, calendar: &WorkCalendar) {
 
 /// The running clock that is due first; none while all stand still.
 pub fn next_due(clocks: &[ClockRun]) -> Option<(&str, Timestamp)> {
-    clocks.iter().filter(|run| run.under_way() && !run.paused()).filter_map(|run| Some((run.name.as_str(), run.due?))).min_by_key(|(_, due)| *due)
+    clocks
+        .iter()
+        .filter(|run| run.under_way() && !run.paused())
+        .filter_map(|run| Some((run.name.as_str(), run.due?)))
+        .min_by_key(|(_, due)| *due)
 }

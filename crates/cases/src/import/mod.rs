@@ -82,7 +82,9 @@ pub struct BatchOutcome {
 /// store error.
 pub fn import_batch(tx: &mut Tx<'_>, rules: &Rulebook, source: &str, rows: &[ImportRow]) -> Result<BatchOutcome> {
     if rows.len() > BATCH_ROWS_MAX {
-        return Err(Problem::new(&TOO_LARGE).with("what", "一批导入的行数 (rows of one batch)").with("limit", BATCH_ROWS_MAX));
+        return Err(Problem::new(&TOO_LARGE)
+            .with("what", "一批导入的行数 (rows of one batch)")
+            .with("limit", BATCH_ROWS_MAX));
     }
     let mut outcome = BatchOutcome::default();
     // What stands already is settled before anything is made, so that a second run makes nothing.

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use commons::{directory::Directory, people::BodyId, place::PlaceId};
 use data_encoding::HEXLOWER;
-use kernel::{Rng, Timestamp, id::{ContentId, PersonId}, vault};
+use kernel::{
+    Rng, Timestamp,
+    id::{ContentId, PersonId},
+    vault,
+};
 use sha2::{Digest, Sha256};
 
 use super::{ImportRow, NAME_CHARS_MAX, TEXT_CHARS_MAX};
@@ -50,7 +54,8 @@ pub fn numbers(short: &str, iso_day: &str, origin_id: &str) -> impl Iterator<Ite
     let stem = format!("{short}-{day}");
     let origin = origin_id.to_owned();
     (0_u64..).map(move |attempt| {
-        let code = vault::rules::code(&digest([Some("number"), Some(&origin), Some(&(attempt / 2).to_string())])).replace('-', "");
+        let code = vault::rules::code(&digest([Some("number"), Some(&origin), Some(&(attempt / 2).to_string())]))
+            .replace('-', "");
         let length = if attempt == 0 { 4 } else { 8 };
         format!("{stem}-{}", &code[..length])
     })
@@ -87,7 +92,11 @@ pub fn item_codes(name: &str) -> [String; 2] {
     }
     let words = words.trim_end_matches('-');
     let hash = &row_hash([Some(name)])[..8];
-    if words.is_empty() { [format!("x-{hash}"), format!("x-{hash}")] } else { [words.to_owned(), format!("{words}-{hash}")] }
+    if words.is_empty() {
+        [format!("x-{hash}"), format!("x-{hash}")]
+    } else {
+        [words.to_owned(), format!("{words}-{hash}")]
+    }
 }
 
 /// Where a row lies.
@@ -223,6 +232,12 @@ pub fn take(directory: &Directory, source: &str, row: &ImportRow, case: &mut Cas
 
 /// True while nobody here has moved an imported case.
 pub fn untouched(case: &Case) -> bool {
-    let stands = (case.state == OPEN && case.closed_at.is_none()) || (case.state == CLOSED && case.closed_by.as_deref() == Some(IMPORT));
-    stands && case.round == 1 && case.clocks.is_empty() && case.made.is_empty() && case.lead_task.is_none() && case.merged_into.is_none()
+    let stands = (case.state == OPEN && case.closed_at.is_none())
+        || (case.state == CLOSED && case.closed_by.as_deref() == Some(IMPORT));
+    stands
+        && case.round == 1
+        && case.clocks.is_empty()
+        && case.made.is_empty()
+        && case.lead_task.is_none()
+        && case.merged_into.is_none()
 }

@@ -18,7 +18,10 @@ use kernel::{
 use serde_json::{Map, json};
 
 use super::{BODIES_MAX, BatchOutcome, ITEMS_MAX, ImportRow, rules};
-use crate::{Rulebook, case::{self, Case}};
+use crate::{
+    Rulebook,
+    case::{self, Case},
+};
 
 /// Under which kind of subject the journal keeps who stands for a source's askers.
 const ASKER_KIND: &str = "import";
@@ -29,7 +32,9 @@ pub(super) fn asker(tx: &mut Tx<'_>, source: &str) -> Result<PersonKey> {
     let district = tx.district();
     let history = journal::history(tx, district, ASKER_KIND, source)?;
     let last = history.last();
-    let known = last.and_then(|entry| serde_json::from_str::<serde_json::Value>(&entry.data).ok()?["person"].as_str()?.parse::<PersonId>().ok());
+    let known = last.and_then(|entry| {
+        serde_json::from_str::<serde_json::Value>(&entry.data).ok()?["person"].as_str()?.parse::<PersonId>().ok()
+    });
     if let Some(person) = known
         && let Ok(key) = vault::key_in(tx, &person)
     {
@@ -65,7 +70,12 @@ impl Names {
 }
 
 /// Finds every name of these rows, and makes those that are new.
-pub(super) fn names<'r>(tx: &mut Tx<'_>, rulebook: &Rulebook, rows: impl Iterator<Item = &'r ImportRow>, outcome: &mut BatchOutcome) -> Result<Names> {
+pub(super) fn names<'r>(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    rows: impl Iterator<Item = &'r ImportRow>,
+    outcome: &mut BatchOutcome,
+) -> Result<Names> {
     let directory = &rulebook.directory;
     let mut names = Names { items: BTreeMap::new(), bodies: BTreeMap::new() };
     let (mut new_items, mut new_bodies) = (Vec::new(), Vec::new());
@@ -110,16 +120,25 @@ pub(super) fn names<'r>(tx: &mut Tx<'_>, rulebook: &Rulebook, rows: impl Iterato
     Ok(names)
 }
 
-fn make_items(tx: &mut Tx<'_>, rulebook: &Rulebook, wanted: Vec<String>, names: &mut Names, outcome: &mut BatchOutcome) -> Result<()> {
+fn make_items(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    wanted: Vec<String>,
+    names: &mut Names,
+    outcome: &mut BatchOutcome,
+) -> Result<()> {
     let district = tx.district();
-    let mut standing: BTreeMap<String, String> = catalogue::items(tx, district)?.into_iter().map(|item| (item.code, item.name)).collect();
+    let mut standing: BTreeMap<String, String> =
+        catalogue::items(tx, district)?.into_iter().map(|item| (item.code, item.name)).collect();
     let meta = &rulebook.directory.pack.meta;
     for name in wanted {
         let code = match standing.iter().find(|(_, standing)| **standing == name) {
             Some((code, _)) => code.clone(),
             None => {
                 if standing.len() >= ITEMS_MAX {
-                    return Err(Problem::new(&TOO_LARGE).with("what", "事项目录 (kinds of matter)").with("limit", ITEMS_MAX));
+                    return Err(Problem::new(&TOO_LARGE)
+                        .with("what", "事项目录 (kinds of matter)")
+                        .with("limit", ITEMS_MAX));
                 }
                 let [plain, hashed] = rules::item_codes(&name);
                 let code = if standing.contains_key(&plain) { hashed } else { plain };
@@ -145,9 +164,16 @@ fn make_items(tx: &mut Tx<'_>, rulebook: &Rulebook, wanted: Vec<String>, names: 
     Ok(())
 }
 
-fn make_bodies(tx: &mut Tx<'_>, rulebook: &Rulebook, wanted: Vec<String>, names: &mut Names, outcome: &mut BatchOutcome) -> Result<()> {
+fn make_bodies(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    wanted: Vec<String>,
+    names: &mut Names,
+    outcome: &mut BatchOutcome,
+) -> Result<()> {
     let district = tx.district();
-    let mut standing: BTreeMap<String, BodyId> = people::bodies(tx, district)?.into_iter().map(|body| (body.name, body.id)).collect();
+    let mut standing: BTreeMap<String, BodyId> =
+        people::bodies(tx, district)?.into_iter().map(|body| (body.name, body.id)).collect();
     for name in wanted {
         let id = match standing.get(&name) {
             Some(id) => *id,
@@ -188,7 +214,14 @@ pub(super) enum Created {
 }
 
 /// Writes the case of a row.
-pub(super) fn create(tx: &mut Tx<'_>, rulebook: &Rulebook, source: &str, row: &ImportRow, names: &Names, key: &PersonKey) -> Result<Created> {
+pub(super) fn create(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    source: &str,
+    row: &ImportRow,
+    names: &Names,
+    key: &PersonKey,
+) -> Result<Created> {
     let district = tx.district();
     let origin_id = rules::origin_id(source, &row.external_id);
     if let Some(known) = case::external(tx, district, &origin_id)? {
@@ -209,7 +242,13 @@ pub(super) fn create(tx: &mut Tx<'_>, rulebook: &Rulebook, source: &str, row: &I
         }
     }
     let content = seal(tx, key, &id, row)?;
-    let facts = rules::Facts { number, item: names.item(rulebook, row), body: names.body(row), asker: key.person, text: content.id };
+    let facts = rules::Facts {
+        number,
+        item: names.item(rulebook, row),
+        body: names.body(row),
+        asker: key.person,
+        text: content.id,
+    };
     let case = rules::case(directory, source, row, facts);
     case::import_insert(tx, &case)?;
     tx.journal(Draft {
@@ -224,7 +263,15 @@ pub(super) fn create(tx: &mut Tx<'_>, rulebook: &Rulebook, source: &str, row: &I
 }
 
 /// Changes the case of a row that says something else than before.
-pub(super) fn change(tx: &mut Tx<'_>, rulebook: &Rulebook, source: &str, row: &ImportRow, names: &Names, key: &PersonKey, known: &Case) -> Result<()> {
+pub(super) fn change(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    source: &str,
+    row: &ImportRow,
+    names: &Names,
+    key: &PersonKey,
+    known: &Case,
+) -> Result<()> {
     let (keys, district) = (tx.keys(), tx.district());
     let mut case = known.clone();
     let mut texts = Map::new();

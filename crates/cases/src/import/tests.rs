@@ -38,12 +38,15 @@ fn row(town: &Town, id: &str) -> ImportRow {
 
 fn rehash(row: &mut ImportRow) {
     let closed = row.closed_at.map(|at| at.ms().to_string());
-    row.hash = rules::row_hash([Some(row.external_id.as_str()), row.item.as_deref(), Some(&row.text), closed.as_deref()]);
+    row.hash =
+        rules::row_hash([Some(row.external_id.as_str()), row.item.as_deref(), Some(&row.text), closed.as_deref()]);
 }
 
 fn import(town: &Town, rows: Vec<ImportRow>) -> Result<BatchOutcome, Problem> {
     let book = town.rules.clone();
-    town.engine.write_now(Command::new(DISTRICT, "import"), move |tx| import_batch(tx, &book, SOURCE, &rows)).map(|done| done.value)
+    town.engine
+        .write_now(Command::new(DISTRICT, "import"), move |tx| import_batch(tx, &book, SOURCE, &rows))
+        .map(|done| done.value)
 }
 
 fn imported(town: &Town, id: &str) -> Case {
@@ -61,7 +64,11 @@ fn folded(town: &Town, case: &Case) -> Case {
     for entry in town.history("case", case.id.as_str()) {
         let data: Value = serde_json::from_str(&entry.data).expect("JSON");
         for (key, value) in data["set"].as_object().expect("what changed") {
-            if value.is_null() { state.remove(key) } else { state.insert(key.clone(), value.clone()) };
+            if value.is_null() {
+                state.remove(key)
+            } else {
+                state.insert(key.clone(), value.clone())
+            };
         }
     }
     serde_json::from_value(Value::Object(state)).expect("a case")
@@ -69,7 +76,11 @@ fn folded(town: &Town, case: &Case) -> Case {
 
 fn text(town: &Town, case: &Case) -> String {
     let (engine, id) = (town.engine.clone(), case.text);
-    let bytes = town.engine.read_now(move |db| Ok(vault::content(db, engine.keys(), DISTRICT, &id)?)).expect("reads").expect("not erased");
+    let bytes = town
+        .engine
+        .read_now(move |db| Ok(vault::content(db, engine.keys(), DISTRICT, &id)?))
+        .expect("reads")
+        .expect("not erased");
     String::from_utf8(bytes).expect("text")
 }
 
@@ -83,7 +94,10 @@ fn a_row_becomes_a_case_with_the_times_place_and_department_of_its_source() {
     assert_eq!((case.state.as_str(), case.closed_at, case.reported_at), ("closed", row.closed_at, row.reported_at));
     assert_eq!((case.grid, case.promised_at, case.source.as_str()), (row.place, row.due, "import"));
     let origin = case.origin.clone().expect("an origin");
-    assert_eq!((origin.department.as_deref(), origin.queue.as_deref(), origin.on_time), (Some("PWDx"), Some("PWDx_Lights"), Some(true)));
+    assert_eq!(
+        (origin.department.as_deref(), origin.queue.as_deref(), origin.on_time),
+        (Some("PWDx"), Some("PWDx_Lights"), Some(true))
+    );
     assert!(case.number.starts_with("HD-110701-"), "{}", case.number);
     assert!(!case.late(town.clock_now()));
     assert_eq!(text(&town, &case), row.text);
@@ -197,7 +211,10 @@ fn an_erased_source_gets_a_new_key_and_its_old_texts_stay_erased() {
     assert_ne!(second.asker, first.asker);
     assert_eq!(text(&town, &second), "Street Light Outages\nReplaced a fuse");
     let engine = town.engine.clone();
-    assert_eq!(town.engine.read_now(move |db| Ok(vault::content(db, engine.keys(), DISTRICT, &first.text)?)).expect("reads"), None);
+    assert_eq!(
+        town.engine.read_now(move |db| Ok(vault::content(db, engine.keys(), DISTRICT, &first.text)?)).expect("reads"),
+        None
+    );
 }
 
 #[test]

@@ -42,17 +42,27 @@ pub struct Figure {
 /// # Errors
 /// 404.1 naming those there are.
 pub fn definition(name: &str) -> Result<&'static Definition> {
-    DEFINITIONS.iter().find(|d| d.name == name.trim() || d.zh == name.trim() || d.also.contains(&name.trim())).ok_or_else(|| {
-        let known: Vec<&str> = DEFINITIONS.iter().map(|d| d.name).collect();
-        Problem::new(&NOT_FOUND).with("what", format!("{name} ({})", known.join(", ")))
-    })
+    DEFINITIONS
+        .iter()
+        .find(|d| d.name == name.trim() || d.zh == name.trim() || d.also.contains(&name.trim()))
+        .ok_or_else(|| {
+            let known: Vec<&str> = DEFINITIONS.iter().map(|d| d.name).collect();
+            Problem::new(&NOT_FOUND).with("what", format!("{name} ({})", known.join(", ")))
+        })
 }
 
 /// Counts a figure over a place's subtree and, if given, a period of deadlines.
 ///
 /// # Errors
 /// 404.1 for an unknown name; any store error.
-pub fn figure(db: &mut dyn Db, rules: &Rulebook, name: &str, place: Option<&PlaceId>, period: Option<(Timestamp, Timestamp)>, now: Timestamp) -> Result<Figure> {
+pub fn figure(
+    db: &mut dyn Db,
+    rules: &Rulebook,
+    name: &str,
+    place: Option<&PlaceId>,
+    period: Option<(Timestamp, Timestamp)>,
+    now: Timestamp,
+) -> Result<Figure> {
     let definition = definition(name)?;
     let district = &rules.directory.district;
     let as_of_seq = journal::head(db, district)?.map_or(0, |(seq, _)| seq);
@@ -76,16 +86,33 @@ pub fn figure(db: &mut dyn Db, rules: &Rulebook, name: &str, place: Option<&Plac
     }
     #[allow(clippy::cast_precision_loss)]
     let value = (denominator > 0).then(|| numerator as f64 / denominator as f64);
-    Ok(Figure { name: definition.name, formula: format!("{} / {}", definition.formula.0, definition.formula.1), numerator, denominator, value, as_of_seq })
+    Ok(Figure {
+        name: definition.name,
+        formula: format!("{} / {}", definition.formula.0, definition.formula.1),
+        numerator,
+        denominator,
+        value,
+        as_of_seq,
+    })
 }
 
 /// The cases behind a figure, newest first: those that count, with whether they fulfil it.
 ///
 /// # Errors
 /// As [`figure`].
-pub fn cases(db: &mut dyn Db, rules: &Rulebook, name: &str, place: Option<&PlaceId>, period: Option<(Timestamp, Timestamp)>, now: Timestamp, before: Option<CaseId>, limit: usize) -> Result<Vec<(case::Case, bool)>> {
+pub fn cases(
+    db: &mut dyn Db,
+    rules: &Rulebook,
+    name: &str,
+    place: Option<&PlaceId>,
+    period: Option<(Timestamp, Timestamp)>,
+    now: Timestamp,
+    before: Option<CaseId>,
+    limit: usize,
+) -> Result<Vec<(case::Case, bool)>> {
     let definition = definition(name)?;
-    let mut filter = Filter { place: place.filter(|p| *p != rules.directory.root()).copied(), before, ..Filter::default() };
+    let mut filter =
+        Filter { place: place.filter(|p| *p != rules.directory.root()).copied(), before, ..Filter::default() };
     let mut out = Vec::new();
     loop {
         let page = case::list(db, &rules.directory.district, &filter, PAGE_ROWS)?;

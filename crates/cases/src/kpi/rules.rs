@@ -22,7 +22,13 @@ pub struct Definition {
 pub fn deadline(case: &Case) -> Option<Timestamp> {
     match &case.origin {
         Some(origin) => origin.due,
-        None => case.clocks.iter().rev().find(|run| run.name == "handle").or_else(|| case.clocks.first()).and_then(|run| run.due),
+        None => case
+            .clocks
+            .iter()
+            .rev()
+            .find(|run| run.name == "handle")
+            .or_else(|| case.clocks.first())
+            .and_then(|run| run.due),
     }
 }
 
@@ -54,9 +60,16 @@ pub static DEFINITIONS: &[Definition] = &[
         name: "response_rate",
         zh: "响应率",
         also: &["按时受理率"],
-        formula: ("在受理时限内受理的件数 ÷ 应受理的件数（时限未到还没受理的、收回的不计）", "taken up within the limit ÷ taken up, or past the limit (taken back apart)"),
+        formula: (
+            "在受理时限内受理的件数 ÷ 应受理的件数（时限未到还没受理的、收回的不计）",
+            "taken up within the limit ÷ taken up, or past the limit (taken back apart)",
+        ),
         counts: |case, now| {
-            let run = case.clocks.iter().find(|run| run.name == "accept").filter(|_| case.closed_by.as_deref() != Some("retract"))?;
+            let run = case
+                .clocks
+                .iter()
+                .find(|run| run.name == "accept")
+                .filter(|_| case.closed_by.as_deref() != Some("retract"))?;
             (run.stop.is_some() || run.late(now)).then(|| !run.late(now))
         },
     },
@@ -64,7 +77,10 @@ pub static DEFINITIONS: &[Definition] = &[
         name: "completion_rate",
         zh: "办结率",
         also: &["结案率"],
-        formula: ("已办结的件数 ÷ 应办结的件数（告知去处、合并、撤回的不计）", "closed ÷ should be closed (declined, joined, taken back apart)"),
+        formula: (
+            "已办结的件数 ÷ 应办结的件数（告知去处、合并、撤回的不计）",
+            "closed ÷ should be closed (declined, joined, taken back apart)",
+        ),
         counts: |case, _| ours(case).then_some(case.state == "closed"),
     },
     Definition {
@@ -114,7 +130,9 @@ pub static DEFINITIONS: &[Definition] = &[
         zh: "评价率",
         also: &["参评率"],
         formula: ("评价过的件数 ÷ 已办结的件数", "rated ÷ closed"),
-        counts: |case, _| (case.state == "closed" && case.closed_by.as_deref() != Some("retract")).then_some(case.solved.is_some()),
+        counts: |case, _| {
+            (case.state == "closed" && case.closed_by.as_deref() != Some("retract")).then_some(case.solved.is_some())
+        },
     },
 ];
 

@@ -9,8 +9,10 @@ use crate::{
 };
 
 fn count(town: &Town, name: &str, place: Option<&str>, period: Option<(Timestamp, Timestamp)>) -> (i64, i64) {
-    let (rules, name, now, place) = (town.rules.clone(), name.to_owned(), town.clock_now(), place.map(|p| town.place(p)));
-    let figure = town.engine.read_now(move |db| figure(db, &rules, &name, place.as_ref(), period, now)).expect("counts");
+    let (rules, name, now, place) =
+        (town.rules.clone(), name.to_owned(), town.clock_now(), place.map(|p| town.place(p)));
+    let figure =
+        town.engine.read_now(move |db| figure(db, &rules, &name, place.as_ref(), period, now)).expect("counts");
     assert_eq!(figure.value.is_some(), figure.denominator > 0);
     if let Some(value) = figure.value {
         assert!((value * figure.denominator as f64 - figure.numerator as f64).abs() < 1e-9);
@@ -43,7 +45,8 @@ fn street() -> Town {
     let far = town.reported_at("松树一网格");
     town.act(Who::Staff("谢网格员"), &far, "file", Inputs::default()).unwrap();
     town.act(Who::Staff("谢网格员"), &far, "dispatch", to("市政公司")).unwrap();
-    town.task(Who::Staff("沈经办"), &far, "市政公司", "return", Inputs { basis: text("清单"), ..because("不归我们") }).unwrap();
+    town.task(Who::Staff("沈经办"), &far, "市政公司", "return", Inputs { basis: text("清单"), ..because("不归我们") })
+        .unwrap();
     town
 }
 
@@ -75,7 +78,9 @@ fn each_figure_counts_what_its_formula_says() {
 #[test]
 fn a_place_counts_its_subtree_and_nothing_else() {
     let town = street();
-    for (place, of) in [("河东区", 10), ("清泉街道", 10), ("桂花社区", 9), ("桂花一网格", 9), ("松树社区", 1), ("白云街道", 0)] {
+    for (place, of) in
+        [("河东区", 10), ("清泉街道", 10), ("桂花社区", 9), ("桂花一网格", 9), ("松树社区", 1), ("白云街道", 0)]
+    {
         assert_eq!(count(&town, "completion_rate", Some(place), None).1, of, "{place}");
     }
     assert_eq!(count(&town, "return_rate", Some("松树一网格"), None), (1, 1));
@@ -89,7 +94,17 @@ fn a_period_counts_what_should_have_been_done_in_it() {
     assert_eq!(count(&town, "completion_rate", None, march("2026-03-11 00:00", "2026-03-12 00:00")), (2, 6));
     assert_eq!(count(&town, "completion_rate", None, march("2026-03-12 00:00", "2026-04-01 00:00")), (0, 0));
     // Each case counts on one day only.
-    let days: i64 = (1..=31).map(|day| count(&town, "completion_rate", None, march(&format!("2026-03-{day:02} 00:00"), &format!("2026-03-{day:02} 23:59"))).1).sum();
+    let days: i64 = (1..=31)
+        .map(|day| {
+            count(
+                &town,
+                "completion_rate",
+                None,
+                march(&format!("2026-03-{day:02} 00:00"), &format!("2026-03-{day:02} 23:59")),
+            )
+            .1
+        })
+        .sum();
     assert_eq!(days, 10);
 }
 
@@ -99,7 +114,11 @@ fn lateness_shows_as_soon_as_it_is_there() {
     town.until(town.wall("2026-03-11 17:00").plus_ms(1));
     // Two are still in hand past their day: the one in 桂花 and the one that was returned.
     assert_eq!(count(&town, "on_time_rate", None, None), (8, 10));
-    assert_eq!(count(&town, "response_rate", None, None).1, 11, "who never took it up is counted once the limit is over");
+    assert_eq!(
+        count(&town, "response_rate", None, None).1,
+        11,
+        "who never took it up is counted once the limit is over"
+    );
     assert_eq!(count(&town, "response_rate", None, None).0, 10);
 }
 
@@ -125,7 +144,11 @@ fn every_figure_opens_to_the_cases_behind_it() {
         let (rules, now) = (town.rules.clone(), town.clock_now());
         let name = definition.name;
         let all = town.engine.read_now(move |db| cases(db, &rules, name, None, None, now, None, 1_000)).unwrap();
-        assert_eq!((all.iter().filter(|(_, ok)| *ok).count() as i64, all.len() as i64), (numerator, denominator), "{name}");
+        assert_eq!(
+            (all.iter().filter(|(_, ok)| *ok).count() as i64, all.len() as i64),
+            (numerator, denominator),
+            "{name}"
+        );
         // Page by page it is the same.
         let mut paged = Vec::new();
         let mut before = None;
@@ -166,7 +189,8 @@ fn an_unknown_figure_is_refused_with_those_there_are() {
 
 #[test]
 fn names_of_figures_are_told_apart() {
-    let mut names: Vec<&str> = DEFINITIONS.iter().flat_map(|d| [d.name, d.zh].into_iter().chain(d.also.iter().copied())).collect();
+    let mut names: Vec<&str> =
+        DEFINITIONS.iter().flat_map(|d| [d.name, d.zh].into_iter().chain(d.also.iter().copied())).collect();
     let count = names.len();
     names.sort_unstable();
     names.dedup();
@@ -179,7 +203,14 @@ fn imported_history_is_late_by_the_sources_own_day() {
     let id = town.reported();
     let mut case = town.case(&id);
     let due = town.wall("2026-03-05 12:00");
-    case.origin = Some(Origin { id: "1".into(), department: None, queue: None, due: Some(due), on_time: None, row: String::new() });
+    case.origin = Some(Origin {
+        id: "1".into(),
+        department: None,
+        queue: None,
+        due: Some(due),
+        on_time: None,
+        row: String::new(),
+    });
     case.state = "closed".into();
     for (closed, on_time) in [(due, true), (due.plus_ms(1), false)] {
         case.closed_at = Some(closed);

@@ -6,17 +6,12 @@ mod store;
 mod tests;
 
 use commons::people::{BodyId, HoldingId};
-use kernel::{
-    Timestamp,
-    id::PersonId,
-    typed_id,
-    vault::ContentRef,
-};
+use kernel::{Timestamp, id::PersonId, typed_id, vault::ContentRef};
 
 use crate::{case::CaseId, clock::ClockRun};
 
-pub(crate) use perform::{keep, stand_with};
 pub use perform::{TaskMoved, insert_new, may, perform, settle};
+pub(crate) use perform::{keep, stand_with};
 pub use store::{STATEMENTS, fetch, of_bodies, of_case};
 
 typed_id!(/// A task.

@@ -40,7 +40,8 @@ impl Answer for TaskMoved {
     fn again(db: &mut dyn Db, district: &str, reference: &Reference) -> Result<Self> {
         let not_found = || Problem::new(&NOT_FOUND).with("what", &reference.id);
         let id: TaskId = reference.id.parse().map_err(|_| not_found())?;
-        let data = kernel::journal::state_at(db, district, "task", &reference.id, reference.version)?.ok_or_else(not_found)?;
+        let data =
+            kernel::journal::state_at(db, district, "task", &reference.id, reference.version)?.ok_or_else(not_found)?;
         let state = data["state"].as_str().ok_or_else(not_found)?.to_owned();
         Ok(Self { id, state, version: reference.version })
     }
@@ -51,7 +52,16 @@ impl Answer for TaskMoved {
 /// # Errors
 /// Any store error.
 #[allow(clippy::too_many_arguments)]
-pub fn insert_new(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, given_by: &str, kind: Kind, body: Option<BodyId>, assignee: Option<HoldingId>, settled: bool) -> Result<Task> {
+pub fn insert_new(
+    tx: &mut Tx<'_>,
+    rules: &Rulebook,
+    case: &Case,
+    given_by: &str,
+    kind: Kind,
+    body: Option<BodyId>,
+    assignee: Option<HoldingId>,
+    settled: bool,
+) -> Result<Task> {
     let now = tx.now();
     let directory = &rules.directory;
     let mut task = Task {
@@ -106,7 +116,14 @@ pub fn settle(tx: &mut Tx<'_>, rules: &Rulebook, task: &mut Task, state: &str, b
     let now = tx.now();
     let word = if state == "done" { "done" } else { "withdraw" };
     let changes = rules.task_flow.mv(word).map(|mv| mv.clocks.clone()).unwrap_or_default();
-    clock::rules::apply(&mut task.clocks, &changes, task.round, &|_| rules.directory.pack.meta.handle_default, &rules.directory.calendar, now);
+    clock::rules::apply(
+        &mut task.clocks,
+        &changes,
+        task.round,
+        &|_| rules.directory.pack.meta.handle_default,
+        &rules.directory.calendar,
+        now,
+    );
     let was_sent = task.state == "sent";
     task.state = state.to_owned();
     task.ended_at = Some(now);
@@ -139,7 +156,14 @@ fn advance(tx: &Tx<'_>, rules: &Rulebook, mv: &Move, task: &mut Task) {
     let from = task.state.clone();
     task.state = mv.target(&from).to_owned();
     task.version += 1;
-    clock::rules::apply(&mut task.clocks, &mv.clocks, task.round, &|_| rules.directory.pack.meta.handle_default, &rules.directory.calendar, now);
+    clock::rules::apply(
+        &mut task.clocks,
+        &mv.clocks,
+        task.round,
+        &|_| rules.directory.pack.meta.handle_default,
+        &rules.directory.calendar,
+        now,
+    );
     if task.state == "acknowledged" && task.acknowledged_at.is_none() {
         task.acknowledged_at = Some(now);
     }
@@ -152,7 +176,15 @@ fn advance(tx: &Tx<'_>, rules: &Rulebook, mv: &Move, task: &mut Task) {
 ///
 /// # Errors
 /// As [`case::perform`].
-pub fn perform(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, id: &TaskId, word: &str, version: Option<i64>, inputs: &Inputs) -> Result<TaskMoved> {
+pub fn perform(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    mover: rules::Mover<'_>,
+    id: &TaskId,
+    word: &str,
+    version: Option<i64>,
+    inputs: &Inputs,
+) -> Result<TaskMoved> {
     let district = tx.district();
     let unknown = || Problem::new(&NOT_FOUND).with("what", id);
     let mut task = store::fetch(tx, district, id)?.ok_or_else(unknown)?;
@@ -168,7 +200,9 @@ pub fn perform(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, id
     let mv = flow.mv(word).filter(|mv| mv.leaves(&task.state)).or_else(|| flow.action_from(&task.state, word));
     let mv = mv.ok_or_else(|| {
         let state = flow.state(&task.state).map_or(task.state.as_str(), |s| s.zh.as_str());
-        Problem::new(&NOT_FROM_HERE).with("state", state).with("action", flow.mv(word).map_or(word, |mv| mv.zh.as_str()))
+        Problem::new(&NOT_FROM_HERE)
+            .with("state", state)
+            .with("action", flow.mv(word).map_or(word, |mv| mv.zh.as_str()))
     })?;
     admit(rulebook, mover, mv, case, tasks, &task)?;
     let inputs = &case::words::tidied(inputs)?;
@@ -199,8 +233,12 @@ pub fn perform(tx: &mut Tx<'_>, rulebook: &Rulebook, mover: rules::Mover<'_>, id
         }
         "return" if task.settled => return Err(not_while("已裁定 (settled)")),
         // Who put it off decides when it goes on; until then nothing can be handed in.
-        "done" if case.state == "held" => return Err(not_while(rulebook.case_flow.state("held").map_or("held", |s| s.zh.as_str()))),
-        _ if answers_a_wish(mv) && task.asked_until.is_none() => return Err(not_while("没有申请延期 (no more time was asked for)")),
+        "done" if case.state == "held" => {
+            return Err(not_while(rulebook.case_flow.state("held").map_or("held", |s| s.zh.as_str())));
+        }
+        _ if answers_a_wish(mv) && task.asked_until.is_none() => {
+            return Err(not_while("没有申请延期 (no more time was asked for)"));
+        }
         _ => {}
     }
     let was_sent = task.state == "sent";
@@ -240,7 +278,14 @@ pub fn may(rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, case: &Case,
     (!answers_a_wish(mv) || task.asked_until.is_some()) && admit(rulebook, mover, mv, case, tasks, task).is_ok()
 }
 
-fn admit(rulebook: &Rulebook, mover: rules::Mover<'_>, mv: &Move, case: &Case, tasks: &[Task], task: &Task) -> Result<()> {
+fn admit(
+    rulebook: &Rulebook,
+    mover: rules::Mover<'_>,
+    mv: &Move,
+    case: &Case,
+    tasks: &[Task],
+    task: &Task,
+) -> Result<()> {
     let actor = mover.actor;
     let own = |body: &BodyId| actor.grants.iter().any(|g| g.body.as_deref() == Some(body.as_str()));
     let holder = task.assignee.and_then(|id| rulebook.directory.holdings.get(&id));

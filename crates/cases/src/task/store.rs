@@ -2,8 +2,9 @@
 
 use commons::people::BodyId;
 use kernel::{
-    Problem, Result, Tx, args, statements,
+    Problem, Result, Tx, args,
     problem::CONFLICT,
+    statements,
     store::{Db, Row, StoreError},
 };
 
@@ -46,7 +47,14 @@ pub(super) fn insert(tx: &mut Tx<'_>, task: &Task) -> Result<(), StoreError> {
     tx.execute(
         &TASK_INSERT,
         args![
-            tx.district(), &task.id, &task.case, task.kind.word(), &task.body, &task.state, task.version, next_due(task),
+            tx.district(),
+            &task.id,
+            &task.case,
+            task.kind.word(),
+            &task.body,
+            &task.state,
+            task.version,
+            next_due(task),
             &written(task)
         ],
     )
@@ -82,7 +90,14 @@ pub fn of_case(db: &mut dyn Db, district: &str, case: &CaseId) -> Result<Vec<Tas
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub fn of_bodies(db: &mut dyn Db, district: &str, bodies: &[BodyId], state: &str, before: &str, limit: i64) -> Result<Vec<Task>, StoreError> {
+pub fn of_bodies(
+    db: &mut dyn Db,
+    district: &str,
+    bodies: &[BodyId],
+    state: &str,
+    before: &str,
+    limit: i64,
+) -> Result<Vec<Task>, StoreError> {
     let mut out = Vec::new();
     for body in bodies {
         let rows = db.rows(&TASK_OF_BODY, args![district, body, state, before, limit])?;

@@ -14,7 +14,10 @@ use kernel::{
     id::{ContentId, PersonId},
     journal::{self, Entry},
     store::Db,
-    vault::{self, ContactKind, Keys, rules::{masked_name, masked_phone}},
+    vault::{
+        self, ContactKind, Keys,
+        rules::{masked_name, masked_phone},
+    },
 };
 use serde_json::Value;
 
@@ -53,9 +56,15 @@ fn extra(act: &str) -> Option<Words> {
         "case.report" => words("已收到。", "Received."),
         "case.import" => words("从原来的记录转入。", "Taken over from the earlier record."),
         "case.part_done" => words("[{body}]说他们那一份办好了。", "[{body}: ]their part is done."),
-        "case.returned" => words("[{body}]说不归他们管，退了回来，重新安排。", "[{body} ]sent it back as not theirs; it is being arranged anew."),
+        "case.returned" => words(
+            "[{body}]说不归他们管，退了回来，重新安排。",
+            "[{body} ]sent it back as not theirs; it is being arranged anew.",
+        ),
         "case.withdrawn" => words("从[{body}]收回，重新安排。", "Taken back[ from {body}]; it is being arranged anew."),
-        "case.extended" => words("答应的日子改到{until}[，因为{reason}]。[这是第{times}次，最多{times_max}次。]", "The promised day is now {until}[, because {reason}].[ This is time {times} of at most {times_max}.]"),
+        "case.extended" => words(
+            "答应的日子改到{until}[，因为{reason}]。[这是第{times}次，最多{times_max}次。]",
+            "The promised day is now {until}[, because {reason}].[ This is time {times} of at most {times_max}.]",
+        ),
         "case.overdue" => words("过了答应的日子，还没有办好。", "The promised day has passed and it is not done."),
         _ => None,
     }
@@ -73,24 +82,43 @@ pub fn text(db: &mut dyn Db, keys: &Keys, district: &str, id: &ContentId) -> Res
 ///
 /// # Errors
 /// Any store error.
-pub fn story(db: &mut dyn Db, keys: &Keys, rules: &Rulebook, case: &Case, tasks: &[Task], lang: Lang, now: Timestamp) -> Result<Vec<Step>> {
+pub fn story(
+    db: &mut dyn Db,
+    keys: &Keys,
+    rules: &Rulebook,
+    case: &Case,
+    tasks: &[Task],
+    lang: Lang,
+    now: Timestamp,
+) -> Result<Vec<Step>> {
     let district = &rules.directory.district;
     let mut entries: Vec<Entry> = journal::history(db, district, "case", case.id.as_str())?;
     for task in tasks {
         let of_task = journal::history(db, district, "task", task.id.as_str())?;
         // Only what no step of the case tells already.
-        entries.extend(of_task.into_iter().filter(|e| matches!(e.act.as_str(), "task.acknowledge" | "task.return" | "task.extend" | "task.refuse_extension")));
+        entries.extend(of_task.into_iter().filter(|e| {
+            matches!(e.act.as_str(), "task.acknowledge" | "task.return" | "task.extend" | "task.refuse_extension")
+        }));
     }
     entries.sort_by_key(|entry| entry.seq);
     entries.iter().filter_map(|entry| step(db, keys, rules, case, entry, lang, now).transpose()).collect()
 }
 
-fn step(db: &mut dyn Db, keys: &Keys, rules: &Rulebook, case: &Case, entry: &Entry, lang: Lang, now: Timestamp) -> Result<Option<Step>> {
+fn step(
+    db: &mut dyn Db,
+    keys: &Keys,
+    rules: &Rulebook,
+    case: &Case,
+    entry: &Entry,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<Option<Step>> {
     let district = &rules.directory.district;
     let data: Value = serde_json::from_str(&entry.data).unwrap_or_default();
     let (kind, word) = entry.act.split_once('.').unwrap_or(("case", entry.act.as_str()));
     let flow = if kind == "task" { &rules.task_flow } else { &rules.case_flow };
-    let Some(template) = flow.mv(word).map(|mv| mv.tell.clone()).filter(|t| !t.lacks()).or_else(|| extra(&entry.act)) else {
+    let Some(template) = flow.mv(word).map(|mv| mv.tell.clone()).filter(|t| !t.lacks()).or_else(|| extra(&entry.act))
+    else {
         return Ok(None);
     };
     let mut words: BTreeMap<&str, String> = BTreeMap::new();
@@ -98,14 +126,26 @@ fn step(db: &mut dyn Db, keys: &Keys, rules: &Rulebook, case: &Case, entry: &Ent
     words.insert("date", said_day(rules, entry.at, now, lang));
     let args = data["args"].as_object().cloned().unwrap_or_default();
     for name in ["place", "owner", "body", "item", "into", "times", "times_max"] {
-        if let Some(value) = args.get(name).and_then(|v| v.as_str().map(str::to_owned).or_else(|| v.as_i64().map(|n| n.to_string()))) {
+        if let Some(value) =
+            args.get(name).and_then(|v| v.as_str().map(str::to_owned).or_else(|| v.as_i64().map(|n| n.to_string())))
+        {
             words.insert(name, value);
         }
     }
     if kind == "task" && !words.contains_key("body") {
         let set = &data["set"];
-        let body = set["body"].as_str().and_then(|id| id.parse().ok()).and_then(|id| rules.directory.bodies.get(&id)).map(|b| b.name.clone());
-        let holder = || set["assignee"].as_str().and_then(|id| id.parse::<HoldingId>().ok()).and_then(|id| rules.directory.holdings.get(&id)).map(|h| h.display.clone());
+        let body = set["body"]
+            .as_str()
+            .and_then(|id| id.parse().ok())
+            .and_then(|id| rules.directory.bodies.get(&id))
+            .map(|b| b.name.clone());
+        let holder = || {
+            set["assignee"]
+                .as_str()
+                .and_then(|id| id.parse::<HoldingId>().ok())
+                .and_then(|id| rules.directory.holdings.get(&id))
+                .map(|h| h.display.clone())
+        };
         if let Some(body) = body.or_else(holder) {
             words.insert("body", body);
         }
@@ -126,7 +166,9 @@ fn step(db: &mut dyn Db, keys: &Keys, rules: &Rulebook, case: &Case, entry: &Ent
     let photos = texts.get("photos").and_then(Value::as_array).into_iter().flatten();
     let photos = photos.filter_map(|r| r["id"].as_str()?.parse().ok()).collect();
     let mut says = render(lang.pick(&template.zh, &template.en), &words);
-    if entry.act == "case.report" && let Some(by) = case.entered_by.and_then(|p| rules.directory.display(&p)) {
+    if entry.act == "case.report"
+        && let Some(by) = case.entered_by.and_then(|p| rules.directory.display(&p))
+    {
         says = match lang {
             Lang::Zh => format!("已收到，{by}代您记下。"),
             Lang::En => format!("Received; {by} wrote it down for you."),
@@ -138,7 +180,12 @@ fn step(db: &mut dyn Db, keys: &Keys, rules: &Rulebook, case: &Case, entry: &Ent
         at: entry.occurred_at,
         act: entry.act.clone(),
         says,
-        by: entry.actor.parse::<PersonId>().ok().and_then(|p| rules.directory.display(&p).map(str::to_owned)).unwrap_or_default(),
+        by: entry
+            .actor
+            .parse::<PersonId>()
+            .ok()
+            .and_then(|p| rules.directory.display(&p).map(str::to_owned))
+            .unwrap_or_default(),
         promised_before,
         promised_after: promised_after.filter(|_| args.contains_key("promised_before")),
         reason: words.get("reason").cloned(),
@@ -208,7 +255,12 @@ pub fn in_hand(rules: &Rulebook, case: &Case) -> (Option<String>, Option<String>
 ///
 /// # Errors
 /// Any store error.
-pub fn asker_masked(db: &mut dyn Db, keys: &Keys, district: &str, case: &Case) -> Result<(Option<String>, Option<String>)> {
+pub fn asker_masked(
+    db: &mut dyn Db,
+    keys: &Keys,
+    district: &str,
+    case: &Case,
+) -> Result<(Option<String>, Option<String>)> {
     if case.anonymous {
         return Ok((None, None));
     }
@@ -223,5 +275,9 @@ pub fn asker_masked(db: &mut dyn Db, keys: &Keys, district: &str, case: &Case) -
 /// Any store error.
 pub fn photos(db: &mut dyn Db, district: &str, case: &crate::case::CaseId) -> Result<Vec<(ContentId, String)>> {
     let contents = vault::contents_of(db, district, "case", case.as_str())?;
-    Ok(contents.into_iter().filter(|(_, kind, _)| kind == "before" || kind == "after").map(|(id, kind, _)| (id, kind)).collect())
+    Ok(contents
+        .into_iter()
+        .filter(|(_, kind, _)| kind == "before" || kind == "after")
+        .map(|(id, kind, _)| (id, kind))
+        .collect())
 }

@@ -10,7 +10,8 @@ use crate::{
 };
 
 fn told(town: &Town, id: &CaseId, lang: Lang) -> Vec<Step> {
-    let (engine, rules, case, tasks, now) = (town.engine.clone(), town.rules.clone(), town.case(id), town.tasks(id), town.clock_now());
+    let (engine, rules, case, tasks, now) =
+        (town.engine.clone(), town.rules.clone(), town.case(id), town.tasks(id), town.clock_now());
     town.engine.read_now(move |db| story(db, engine.keys(), &rules, &case, &tasks, lang, now)).expect("reads")
 }
 
@@ -29,7 +30,12 @@ fn told_at_length(town: &Town) -> CaseId {
     part("沈经办", "市政公司", "return", Inputs { basis: text("清单第 3 条"), ..because("不归我们") });
     step("陈调度", "dispatch", to("市政公司、绿化所"));
     part("蒋园艺", "绿化所", "acknowledge", Inputs::default());
-    part("沈经办", "市政公司", "done", Inputs { photos: vec![Photo { image: vec![1], thumb: vec![1] }], ..answer("补平了") });
+    part(
+        "沈经办",
+        "市政公司",
+        "done",
+        Inputs { photos: vec![Photo { image: vec![1], thumb: vec![1] }], ..answer("补平了") },
+    );
     part("蒋园艺", "绿化所", "done", answer("树根清了"));
     step("冯网格员", "pass", Inputs { basis: text("踩过了"), ..Inputs::default() });
     id
@@ -85,7 +91,10 @@ fn a_step_that_moves_the_promise_shows_both_days() {
     town.bring(&id, "handling");
     let story = told(&town, &id, Lang::Zh);
     let step = story.iter().find(|s| s.act == "case.dispatch").unwrap();
-    assert_eq!((town.read_wall(step.promised_before).as_str(), town.read_wall(step.promised_after).as_str()), ("2026-03-02 14:30", "2026-03-11 17:00"));
+    assert_eq!(
+        (town.read_wall(step.promised_before).as_str(), town.read_wall(step.promised_after).as_str()),
+        ("2026-03-02 14:30", "2026-03-11 17:00")
+    );
     assert!(story.iter().filter(|s| s.act != "case.dispatch").all(|s| s.promised_after.is_none()));
 }
 

@@ -36,8 +36,16 @@ pub fn item_insert(tx: &mut Tx<'_>, item: &Item) -> Result<(), StoreError> {
     tx.execute(
         &ITEM_PUT,
         args![
-            tx.district(), &item.code, &item.name, &item.name_en, &item.class, &item.accept.to_string(),
-            &item.handle.to_string(), &closing, &item.evidence, item.public
+            tx.district(),
+            &item.code,
+            &item.name,
+            &item.name_en,
+            &item.class,
+            &item.accept.to_string(),
+            &item.handle.to_string(),
+            &closing,
+            &item.evidence,
+            item.public
         ],
     )
     .map(|_| ())
@@ -51,10 +59,12 @@ pub fn items(db: &mut dyn Db, district: &str) -> Result<Vec<Item>, StoreError> {
     db.rows(&ITEM_LIST, args![district, ROWS_MAX])?
         .into_iter()
         .map(|mut row| {
-            let (code, name, name_en, class): (String, String, String, String) = (row.next(), row.next(), row.next(), row.next());
+            let (code, name, name_en, class): (String, String, String, String) =
+                (row.next(), row.next(), row.next(), row.next());
             let mut limit = || row.next::<String>().parse().map_err(|e| StoreError::Other(format!("item {code}: {e}")));
             let (accept, handle) = (limit()?, limit()?);
-            let closing = serde_json::from_str(&row.next::<String>()).map_err(|e| StoreError::Other(format!("item {code}: {e}")))?;
+            let closing = serde_json::from_str(&row.next::<String>())
+                .map_err(|e| StoreError::Other(format!("item {code}: {e}")))?;
             Ok(Item { code, name, name_en, class, accept, handle, closing, evidence: row.next(), public: row.next() })
         })
         .collect()

@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use kernel::{
-    Problem, Result, Timestamp, args, statements,
+    Problem, Result, Timestamp, args,
     problem::NOT_FOUND,
+    statements,
     store::{Db, StoreError},
 };
 
@@ -44,7 +45,11 @@ pub fn build(db: &mut dyn Db, district: &str, pack: Arc<Pack>, now: Timestamp) -
     let items = catalogue::items(db, district)?.into_iter().map(|i| (i.code.clone(), i)).collect();
     let duties = catalogue::duties(db, district)?;
 
-    let root = places.values().find(|p| p.parent.is_none()).map(|p| p.id).ok_or_else(|| fault(format!("{district} has no root place")))?;
+    let root = places
+        .values()
+        .find(|p| p.parent.is_none())
+        .map(|p| p.id)
+        .ok_or_else(|| fault(format!("{district} has no root place")))?;
     let mut names: BTreeMap<String, Vec<PlaceId>> = BTreeMap::new();
     for place in places.values() {
         names.entry(place.name.clone()).or_default().push(place.id);

@@ -25,9 +25,14 @@ impl Directory {
                 continue;
             };
             let place = keys[first as usize];
-            let mut near: Vec<(PlaceId, f64)> = hits.keys().iter().filter(|k| **k != first).map(|k| (keys[*k as usize], 0.0)).collect();
+            let mut near: Vec<(PlaceId, f64)> =
+                hits.keys().iter().filter(|k| **k != first).map(|k| (keys[*k as usize], 0.0)).collect();
             near.extend(
-                index.near(lon, lat, near_metres).into_iter().filter(|(k, _)| !hits.keys().contains(k)).map(|(k, m)| (keys[k as usize], m)),
+                index
+                    .near(lon, lat, near_metres)
+                    .into_iter()
+                    .filter(|(k, _)| !hits.keys().contains(k))
+                    .map(|(k, m)| (keys[k as usize], m)),
             );
             // Below the level that answered there are shapes, but none holds the point: a gap, if
             // the place that holds it has been divided at all.

@@ -104,11 +104,15 @@ impl Directory {
             Some([id]) => self.place(id),
             Some(several @ [first, ..]) => {
                 // A community and its one grid may share a name: the upper one is meant.
-                let top = several.iter().find(|id| several.iter().all(|other| self.chain(other).iter().any(|p| p.id == **id)));
+                let top = several
+                    .iter()
+                    .find(|id| several.iter().all(|other| self.chain(other).iter().any(|p| p.id == **id)));
                 top.map_or_else(
                     || {
                         let whole = self.path_name(first);
-                        Err(Problem::new(&kernel::problem::BAD_FIELD).with("field", "place").with("what", format!("{wanted}: {whole} …")))
+                        Err(Problem::new(&kernel::problem::BAD_FIELD)
+                            .with("field", "place")
+                            .with("what", format!("{wanted}: {whole} …")))
                     },
                     |id| self.place(id),
                 )
@@ -119,7 +123,10 @@ impl Directory {
 
     /// A place and those above it, from the place upward.
     pub fn chain(&self, id: &PlaceId) -> Vec<&Place> {
-        std::iter::successors(self.places.get(id), |place| place.parent.as_ref().and_then(|parent| self.places.get(parent))).collect()
+        std::iter::successors(self.places.get(id), |place| {
+            place.parent.as_ref().and_then(|parent| self.places.get(parent))
+        })
+        .collect()
     }
 
     /// The ids of [`Directory::chain`], as access checks want them.
@@ -134,7 +141,8 @@ impl Directory {
 
     /// A name that says where: `龙腾社区 · 一网格`; without the district.
     pub fn path_name(&self, id: &PlaceId) -> String {
-        let names: Vec<&str> = self.chain(id).into_iter().take(2).filter(|p| p.parent.is_some()).map(|p| p.name.as_str()).collect();
+        let names: Vec<&str> =
+            self.chain(id).into_iter().take(2).filter(|p| p.parent.is_some()).map(|p| p.name.as_str()).collect();
         match names.as_slice() {
             [own, above] if own.starts_with(above) => (*own).to_owned(),
             [own, above] => format!("{above} · {own}"),
@@ -162,7 +170,9 @@ impl Directory {
 
     /// An item by code or name.
     pub fn item_named(&self, wanted: &str) -> Option<&Item> {
-        self.items.get(wanted.trim()).or_else(|| self.items.values().find(|item| item.name == wanted.trim() || item.name_en == wanted.trim()))
+        self.items
+            .get(wanted.trim())
+            .or_else(|| self.items.values().find(|item| item.name == wanted.trim() || item.name_en == wanted.trim()))
     }
 
     /// The bodies that must act on an item at a place: the nearest place that names any, the item
@@ -173,7 +183,12 @@ impl Directory {
                 let found: Vec<BodyId> = self
                     .duties
                     .iter()
-                    .filter(|duty| duty.place == at.id && duty.item == wanted && duty.part == part && self.bodies.contains_key(&duty.body))
+                    .filter(|duty| {
+                        duty.place == at.id
+                            && duty.item == wanted
+                            && duty.part == part
+                            && self.bodies.contains_key(&duty.body)
+                    })
                     .map(|duty| duty.body)
                     .collect();
                 if !found.is_empty() {
@@ -189,7 +204,11 @@ impl Directory {
         self.chain(place).into_iter().enumerate().find_map(|(steps, at)| {
             let holdings = self.at_place.get(&at.id).into_iter().flatten().filter_map(|id| self.holdings.get(id));
             let (holding, via) = rules::on_duty(holdings, &self.posts, &self.calendar, now)?;
-            let via = if steps > 0 && at.level != "grid" || steps > 0 && !self.is_inner(place) { rules::Via::Climb } else { via };
+            let via = if steps > 0 && at.level != "grid" || steps > 0 && !self.is_inner(place) {
+                rules::Via::Climb
+            } else {
+                via
+            };
             Some(OnDuty { holding, via, place: at.id })
         })
     }
@@ -207,8 +226,14 @@ impl Directory {
 
     /// The holdings at a place that are valid now, holders before deputies.
     pub fn holders(&self, place: &PlaceId, now: Timestamp) -> Vec<&Holding> {
-        let mut held: Vec<&Holding> =
-            self.at_place.get(place).into_iter().flatten().filter_map(|id| self.holdings.get(id)).filter(|h| h.valid_at(now)).collect();
+        let mut held: Vec<&Holding> = self
+            .at_place
+            .get(place)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.holdings.get(id))
+            .filter(|h| h.valid_at(now))
+            .collect();
         held.sort_by_key(|h| (self.posts.get(&h.post).and_then(|p| p.owns).unwrap_or(u32::MAX), h.rank, h.id));
         held
     }
@@ -221,7 +246,11 @@ impl Directory {
     /// The service name by which a person is known; the latest term counts.
     pub fn display(&self, person: &PersonId) -> Option<&str> {
         let holdings = self.of_person.get(person)?;
-        holdings.iter().filter_map(|id| self.holdings.get(id)).max_by_key(|h| (h.valid_from, h.id)).map(|h| h.display.as_str())
+        holdings
+            .iter()
+            .filter_map(|id| self.holdings.get(id))
+            .max_by_key(|h| (h.valid_from, h.id))
+            .map(|h| h.display.as_str())
     }
 
     /// The staff person known by a service name.

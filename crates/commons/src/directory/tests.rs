@@ -62,9 +62,10 @@ fn a_place_knows_what_stands_above_and_below_it() {
     assert_eq!(names(&estate), ["柳园", "一网格", "柳树社区", "河滨街道", "河西区"]);
     assert_eq!(directory.grid_of(&estate), id(&directory, "330198001001001"));
     assert_eq!(directory.grid_of(&id(&directory, "330198001001-HF")), id(&directory, "330198001001-HF"));
-    assert_eq!(directory.below(&id(&directory, "330198001001")).map(|p| p.code.as_str()).collect::<Vec<_>>(), [
-        "330198001001-HF", "330198001001001", "330198001001002"
-    ]);
+    assert_eq!(
+        directory.below(&id(&directory, "330198001001")).map(|p| p.code.as_str()).collect::<Vec<_>>(),
+        ["330198001001-HF", "330198001001001", "330198001001002"]
+    );
     assert_eq!(directory.path_name(&estate), "一网格 · 柳园");
     assert_eq!(directory.path_name(&id(&directory, "330198001")), "河滨街道");
     assert_eq!(directory.path_name(directory.root()), "");
@@ -77,7 +78,11 @@ fn a_point_is_found_near_boundaries_in_overlaps_and_in_gaps() {
     let located = |lon: f64, lat: f64| {
         let found = directory.locate(lon, lat);
         let name = |id: &PlaceId| directory.path_name(id);
-        (found.place.as_ref().map(name).unwrap_or_default(), found.near.iter().map(|(id, m)| (name(id), *m)).collect::<Vec<_>>(), found.gap)
+        (
+            found.place.as_ref().map(name).unwrap_or_default(),
+            found.near.iter().map(|(id, m)| (name(id), *m)).collect::<Vec<_>>(),
+            found.gap,
+        )
     };
     assert_eq!(located(120.01, 30.02), ("柳树社区 · 一网格".into(), vec![], false));
     let (place, near, gap) = located(120.0198, 30.02);
@@ -118,7 +123,12 @@ proptest! {
 fn posts_take_a_matter_in_their_order_and_deputies_outside_hours() {
     let mut pack = bare();
     let grid = "330198001001001";
-    for (name, post) in [("孙兼职", "part_time_officer"), ("周网格员", "grid_officer"), ("郑网格长", "grid_head"), ("李楼道长", "stairwell_head")] {
+    for (name, post) in [
+        ("孙兼职", "part_time_officer"),
+        ("周网格员", "grid_officer"),
+        ("郑网格长", "grid_head"),
+        ("李楼道长", "stairwell_head"),
+    ] {
         seat(&mut pack, name, post, grid);
     }
     assert_eq!(on_duty(&directory(&pack), grid, START), duty("周网格员", Via::Post, "一网格"));
@@ -128,7 +138,13 @@ fn posts_take_a_matter_in_their_order_and_deputies_outside_hours() {
     seat(&mut pack, "吴副点长", "point_chief", grid);
     pack.holdings.last_mut().unwrap().rank = 1;
     let directory = directory(&pack);
-    for (hour, who, via) in [(9, "王点长", Via::Post), (12, "吴副点长", Via::Deputy), (14, "王点长", Via::Post), (20, "吴副点长", Via::Deputy), (9 - 24, "吴副点长", Via::Deputy)] {
+    for (hour, who, via) in [
+        (9, "王点长", Via::Post),
+        (12, "吴副点长", Via::Deputy),
+        (14, "王点长", Via::Post),
+        (20, "吴副点长", Via::Deputy),
+        (9 - 24, "吴副点长", Via::Deputy),
+    ] {
         assert_eq!(on_duty(&directory, grid, at(hour)), duty(who, via, "一网格"), "{hour}:00");
     }
 }
@@ -176,7 +192,12 @@ fn a_term_begins_and_ends() {
 #[test]
 fn duties_go_to_the_nearest_place_and_the_item_before_its_class_before_everything() {
     let mut pack = bare();
-    pack.bodies = vec![body("a", "甲局", "330198"), body("b", "乙局", "330198"), body("c", "丙所", "330198001"), body("d", "丁所", "330198001")];
+    pack.bodies = vec![
+        body("a", "甲局", "330198"),
+        body("b", "乙局", "330198"),
+        body("c", "丙所", "330198001"),
+        body("d", "丁所", "330198001"),
+    ];
     let wanted = |pack: &crate::pack::Pack, place: &str, part: &str| {
         let directory = directory(pack);
         let item = directory.item_named("路面破损").unwrap().clone();

@@ -106,23 +106,18 @@ impl Foreign {
                 "请在手机的「设置 - 相机 - 格式」里选「兼容性最佳」后重拍,或截一张图再传。",
                 "In the phone's settings choose Camera, Formats, Most Compatible and take it again, or send a screenshot.",
             ),
-            Self::Video | Self::Animation | Self::Gif => (
-                "请从里面截一张图再传。",
-                "Send a screenshot from it instead.",
-            ),
-            Self::Avif | Self::Tiff | Self::Bmp | Self::Svg => (
-                "请另存为 JPEG 或 PNG 再传。",
-                "Save it as JPEG or PNG and send that.",
-            ),
+            Self::Video | Self::Animation | Self::Gif => {
+                ("请从里面截一张图再传。", "Send a screenshot from it instead.")
+            }
+            Self::Avif | Self::Tiff | Self::Bmp | Self::Svg => {
+                ("请另存为 JPEG 或 PNG 再传。", "Save it as JPEG or PNG and send that.")
+            }
             Self::Pdf | Self::Office | Self::Archive | Self::WebPage | Self::Text => (
                 "请把要紧的那一页拍照或截图再传。",
                 "Take a photo or a screenshot of the page that matters and send that.",
             ),
             Self::Audio => ("请把要说的话写下来。", "Write down what it says."),
-            Self::Program | Self::Unknown => (
-                "请传 JPEG、PNG 或 WebP 照片。",
-                "Send a JPEG, PNG or WebP photo.",
-            ),
+            Self::Program | Self::Unknown => ("请传 JPEG、PNG 或 WebP 照片。", "Send a JPEG, PNG or WebP photo."),
         }
     }
 }
@@ -151,15 +146,10 @@ impl EvidenceFault {
                 mib(*bytes),
                 mib(super::EVIDENCE_MAX_BYTES)
             ),
-            Self::Foreign(found) => format!(
-                "这是{},不是能收的照片。{}",
-                found.name().0,
-                found.advice().0
-            ),
-            Self::SideTooLong { width, height } => format!(
-                "照片宽 {width}、高 {height} 像素,每边最多 {} 像素。请截一张图再传。",
-                super::SIDE_MAX_PIXELS
-            ),
+            Self::Foreign(found) => format!("这是{},不是能收的照片。{}", found.name().0, found.advice().0),
+            Self::SideTooLong { width, height } => {
+                format!("照片宽 {width}、高 {height} 像素,每边最多 {} 像素。请截一张图再传。", super::SIDE_MAX_PIXELS)
+            }
             Self::TooManyPixels { width, height } => format!(
                 "照片宽 {width}、高 {height} 像素,合计最多 {} 万像素。请截一张图再传。",
                 super::PIXELS_MAX_COUNT / 10_000
@@ -187,12 +177,7 @@ impl std::fmt::Display for EvidenceFault {
                 mib(super::EVIDENCE_MAX_BYTES)
             ),
             Self::Foreign(found) => {
-                write!(
-                    f,
-                    "This is {}, not a photo that can be taken. {}",
-                    found.name().1,
-                    found.advice().1
-                )
+                write!(f, "This is {}, not a photo that can be taken. {}", found.name().1, found.advice().1)
             }
             Self::SideTooLong { width, height } => write!(
                 f,
@@ -204,13 +189,11 @@ impl std::fmt::Display for EvidenceFault {
                 "The photo is {width} by {height} pixels, at most {} million in all. Send a screenshot of it.",
                 super::PIXELS_MAX_COUNT / 1_000_000
             ),
-            Self::TooMuchMemory => {
-                f.write_str("The photo is too detailed to open. Send a screenshot of it.")
-            }
+            Self::TooMuchMemory => f.write_str("The photo is too detailed to open. Send a screenshot of it."),
             Self::Truncated => f.write_str("The photo did not arrive whole. Send it again."),
-            Self::Damaged { .. } => f.write_str(
-                "The photo is damaged and cannot be opened. Take it again or choose another one.",
-            ),
+            Self::Damaged { .. } => {
+                f.write_str("The photo is damaged and cannot be opened. Take it again or choose another one.")
+            }
         }
     }
 }

@@ -29,22 +29,15 @@ fn damaged<T>(why: &str) -> Result<T, EvidenceFault> {
 
 /// The bytes from `at`, or the fault of a file that ends early.
 fn take(bytes: &[u8], at: usize, length: usize) -> Result<&[u8], EvidenceFault> {
-    at.checked_add(length)
-        .and_then(|end| bytes.get(at..end))
-        .ok_or(EvidenceFault::Truncated)
+    at.checked_add(length).and_then(|end| bytes.get(at..end)).ok_or(EvidenceFault::Truncated)
 }
 
 fn be(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .fold(0, |all, byte| all << 8 | u32::from(*byte))
+    bytes.iter().fold(0, |all, byte| all << 8 | u32::from(*byte))
 }
 
 fn le(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .rev()
-        .fold(0, |all, byte| all << 8 | u32::from(*byte))
+    bytes.iter().rev().fold(0, |all, byte| all << 8 | u32::from(*byte))
 }
 
 /// ITU-T T.81, annex B: markers up to the end of the image.
@@ -61,9 +54,7 @@ fn jpeg(bytes: &[u8]) -> Result<(u32, u32), EvidenceFault> {
         at += 1;
         match marker {
             0xd9 => {
-                return size
-                    .filter(|_| scans > 0)
-                    .map_or_else(|| damaged("ends without a picture"), Ok);
+                return size.filter(|_| scans > 0).map_or_else(|| damaged("ends without a picture"), Ok);
             }
             0x01 | 0xd0..=0xd7 => continue,
             0x00 | 0xd8 => return damaged("a marker that cannot stand here"),
@@ -102,10 +93,7 @@ fn jpeg(bytes: &[u8]) -> Result<(u32, u32), EvidenceFault> {
 fn scan_end(bytes: &[u8], start: usize) -> Result<usize, EvidenceFault> {
     let data = bytes.get(start..).unwrap_or_default();
     let ends = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xd0..=0xd7 | 0xff);
-    data.windows(2)
-        .position(ends)
-        .map(|at| start + at)
-        .ok_or(EvidenceFault::Truncated)
+    data.windows(2).position(ends).map(|at| start + at).ok_or(EvidenceFault::Truncated)
 }
 
 /// ISO/IEC 15948, section 5: chunks up to IEND; the first must be IHDR.
@@ -140,9 +128,7 @@ fn webp(bytes: &[u8]) -> Result<(u32, u32), EvidenceFault> {
                 [flags, ..] if flags & 2 != 0 => {
                     return Err(EvidenceFault::Foreign(Foreign::Animation));
                 }
-                [_, _, _, _, size @ ..] if size.len() >= 6 => {
-                    Some((le(&size[..3]) + 1, le(&size[3..6]) + 1))
-                }
+                [_, _, _, _, size @ ..] if size.len() >= 6 => Some((le(&size[..3]) + 1, le(&size[3..6]) + 1)),
                 _ => return damaged("a canvas without size"),
             },
             // A key frame: its tag, the start code, then two sizes of 14 bits.

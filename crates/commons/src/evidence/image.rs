@@ -6,8 +6,8 @@ use std::{
 };
 
 use image::{
-    DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
-    RgbImage, codecs::jpeg::JpegEncoder, imageops::FilterType,
+    DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
+    codecs::jpeg::JpegEncoder, imageops::FilterType,
 };
 use sha2::{Digest, Sha256};
 
@@ -15,9 +15,8 @@ use super::{
     EvidenceFault,
     header::claimed_size,
     rules::{
-        DECODE_MEMORY_MAX_BYTES, Kind, SIDE_MAX_PIXELS, STORED_JPEG_QUALITY,
-        STORED_SIDE_MAX_PIXELS, THUMBNAIL_JPEG_QUALITY, THUMBNAIL_SIDE_MAX_PIXELS, check_size, fit,
-        sniff,
+        DECODE_MEMORY_MAX_BYTES, Kind, SIDE_MAX_PIXELS, STORED_JPEG_QUALITY, STORED_SIDE_MAX_PIXELS,
+        THUMBNAIL_JPEG_QUALITY, THUMBNAIL_SIDE_MAX_PIXELS, check_size, fit, sniff,
     },
 };
 
@@ -50,11 +49,8 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, EvidenceFault> {
     let (width, height) = claimed_size(kind, bytes)?;
     check_size(width, height)?;
     // Decoders are other people's code fed by strangers: should one panic, the photo is to blame.
-    catch_unwind(AssertUnwindSafe(|| renew(kind, bytes, (width, height)))).unwrap_or_else(|_| {
-        Err(EvidenceFault::Damaged {
-            why: "the decoder gave up".into(),
-        })
-    })
+    catch_unwind(AssertUnwindSafe(|| renew(kind, bytes, (width, height))))
+        .unwrap_or_else(|_| Err(EvidenceFault::Damaged { why: "the decoder gave up".into() }))
 }
 
 fn renew(kind: Kind, bytes: &[u8], claimed: (u32, u32)) -> Result<Prepared, EvidenceFault> {
@@ -63,9 +59,7 @@ fn renew(kind: Kind, bytes: &[u8], claimed: (u32, u32)) -> Result<Prepared, Evid
     let mut decoder = decoder.into_decoder().map_err(fault)?;
     decoder.set_limits(limits()).map_err(fault)?;
     if decoder.dimensions() != claimed {
-        return Err(EvidenceFault::Damaged {
-            why: "its sizes contradict each other".into(),
-        });
+        return Err(EvidenceFault::Damaged { why: "its sizes contradict each other".into() });
     }
     if decoder.total_bytes() > DECODE_MEMORY_MAX_BYTES {
         return Err(EvidenceFault::TooMuchMemory);
@@ -81,14 +75,7 @@ fn renew(kind: Kind, bytes: &[u8], claimed: (u32, u32)) -> Result<Prepared, Evid
     let small = shrink(photo.into(), THUMBNAIL_SIDE_MAX_PIXELS).into_rgb8();
     let thumbnail = encode(&small, THUMBNAIL_JPEG_QUALITY)?;
     let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(&jpeg));
-    Ok(Prepared {
-        kind,
-        jpeg,
-        width,
-        height,
-        sha256,
-        thumbnail,
-    })
+    Ok(Prepared { kind, jpeg, width, height, sha256, thumbnail })
 }
 
 fn format(kind: Kind) -> ImageFormat {
@@ -110,12 +97,8 @@ fn limits() -> Limits {
 fn fault(error: ImageError) -> EvidenceFault {
     match error {
         ImageError::Limits(_) => EvidenceFault::TooMuchMemory,
-        ImageError::IoError(why) if why.kind() == std::io::ErrorKind::UnexpectedEof => {
-            EvidenceFault::Truncated
-        }
-        other => EvidenceFault::Damaged {
-            why: other.to_string(),
-        },
+        ImageError::IoError(why) if why.kind() == std::io::ErrorKind::UnexpectedEof => EvidenceFault::Truncated,
+        other => EvidenceFault::Damaged { why: other.to_string() },
     }
 }
 
@@ -128,11 +111,7 @@ fn shrink(photo: DynamicImage, longest: u32) -> DynamicImage {
     }
     // Averaging whole pixels down to twice the size is quick; the filter then does the fine part.
     let rough = fit(width, height, longest.saturating_mul(2));
-    let photo = if rough == (width, height) {
-        photo
-    } else {
-        photo.thumbnail_exact(rough.0, rough.1)
-    };
+    let photo = if rough == (width, height) { photo } else { photo.thumbnail_exact(rough.0, rough.1) };
     photo.resize_exact(to_width, to_height, FilterType::Triangle)
 }
 
@@ -153,14 +132,7 @@ fn opaque(photo: DynamicImage) -> RgbImage {
 fn encode(photo: &RgbImage, quality: u8) -> Result<Vec<u8>, EvidenceFault> {
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, quality)
-        .encode(
-            photo.as_raw(),
-            photo.width(),
-            photo.height(),
-            ExtendedColorType::Rgb8,
-        )
-        .map_err(|why| EvidenceFault::Damaged {
-            why: why.to_string(),
-        })?;
+        .encode(photo.as_raw(), photo.width(), photo.height(), ExtendedColorType::Rgb8)
+        .map_err(|why| EvidenceFault::Damaged { why: why.to_string() })?;
     Ok(jpeg)
 }

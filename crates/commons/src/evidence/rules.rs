@@ -48,21 +48,7 @@ pub fn sniff(bytes: &[u8]) -> Result<Kind, EvidenceFault> {
     match bytes {
         [0xff, 0xd8, 0xff, ..] => Ok(Kind::Jpeg),
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Ok(Kind::Png),
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => Ok(Kind::WebP),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(Kind::WebP),
         _ => Err(EvidenceFault::Foreign(foreign(bytes))),
     }
 }
@@ -109,9 +95,7 @@ fn foreign(bytes: &[u8]) -> Foreign {
         return media(bytes.get(8..12).unwrap_or_default());
     }
     // The longest signature decides: "#!AMR" is sound, "#!" alone a program.
-    let known = signatures
-        .iter()
-        .filter(|(signature, _)| bytes.starts_with(signature));
+    let known = signatures.iter().filter(|(signature, _)| bytes.starts_with(signature));
     if let Some((_, found)) = known.max_by_key(|(signature, _)| signature.len()) {
         return *found;
     }
@@ -121,9 +105,7 @@ fn foreign(bytes: &[u8]) -> Foreign {
 /// A file of the ISO base media format by its major brand (ISO/IEC 14496-12 and 23008-12).
 fn media(brand: &[u8]) -> Foreign {
     match brand {
-        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => {
-            Foreign::Heic
-        }
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => Foreign::Heic,
         b"avif" | b"avis" => Foreign::Avif,
         b"M4A " | b"M4B " => Foreign::Audio,
         _ => Foreign::Video,
@@ -136,14 +118,9 @@ fn text(head: &[u8]) -> Foreign {
     let words = head.trim_start();
     if words.starts_with('<') && words.contains("<svg") {
         Foreign::Svg
-    } else if ["<!doctype html", "<html", "<head", "<body", "<script"]
-        .iter()
-        .any(|tag| words.contains(tag))
-    {
+    } else if ["<!doctype html", "<html", "<head", "<body", "<script"].iter().any(|tag| words.contains(tag)) {
         Foreign::WebPage
-    } else if words.chars().all(|c| !c.is_control() || c.is_whitespace())
-        && !words.contains('\u{fffd}')
-    {
+    } else if words.chars().all(|c| !c.is_control() || c.is_whitespace()) && !words.contains('\u{fffd}') {
         Foreign::Text
     } else {
         Foreign::Unknown
@@ -157,9 +134,7 @@ fn text(head: &[u8]) -> Foreign {
 /// [`EvidenceFault::TooManyPixels`].
 pub fn check_size(width: u32, height: u32) -> Result<(), EvidenceFault> {
     if width == 0 || height == 0 {
-        return Err(EvidenceFault::Damaged {
-            why: format!("claims {width} by {height} pixels"),
-        });
+        return Err(EvidenceFault::Damaged { why: format!("claims {width} by {height} pixels") });
     }
     if width.max(height) > SIDE_MAX_PIXELS {
         return Err(EvidenceFault::SideTooLong { width, height });
@@ -178,8 +153,7 @@ pub fn fit(width: u32, height: u32, longest: u32) -> (u32, u32) {
         return (width, height);
     }
     let scaled = |length: u32| {
-        let exact =
-            (u64::from(length) * u64::from(longest) + u64::from(side) / 2) / u64::from(side);
+        let exact = (u64::from(length) * u64::from(longest) + u64::from(side) / 2) / u64::from(side);
         (exact as u32).max(1)
     };
     (scaled(width), scaled(height))

@@ -78,12 +78,7 @@ pub(super) struct CellWriter<'a> {
 
 impl<'a> CellWriter<'a> {
     pub fn new(land: &'a Land) -> Self {
-        Self {
-            land,
-            part_of: land.part_of_edges(),
-            records: Vec::new(),
-            rows: Vec::new(),
-        }
+        Self { land, part_of: land.part_of_edges(), records: Vec::new(), rows: Vec::new() }
     }
 
     pub fn finish(mut self) -> Vec<u64> {
@@ -98,8 +93,7 @@ impl<'a> CellWriter<'a> {
         for (i, group) in parts.chunks(GROUP_PARTS_MAX_COUNT).enumerate() {
             // Parts and edges both stand in the order of the land.
             let last = group[group.len() - 1] & !OWNED;
-            let (here, rest) =
-                edges.split_at(edges.partition_point(|edge| self.part_of[*edge as usize] <= last));
+            let (here, rest) = edges.split_at(edges.partition_point(|edge| self.part_of[*edge as usize] <= last));
             edges = rest;
             let more = (i + 1) * GROUP_PARTS_MAX_COUNT < parts.len();
             self.write_group(group, here, middle, more);
@@ -108,24 +102,13 @@ impl<'a> CellWriter<'a> {
     }
 
     fn write_group(&mut self, parts: &[u32], edges: &[u32], middle: Point, more: bool) {
-        let Self {
-            land,
-            part_of,
-            records,
-            rows,
-        } = self;
+        let Self { land, part_of, records, rows } = self;
         rows.clear();
         rows.extend(edges.iter().map(|&edge| {
             let (a, b) = land.edge(edge);
             let [alon, alat, blon, blat] = [a.lon, a.lat, b.lon, b.lat].map(f64::to_bits);
             let part = part_of[edge as usize];
-            [
-                alon,
-                alat,
-                blon,
-                blat,
-                1 << parts.partition_point(|p| p & !OWNED < part),
-            ]
+            [alon, alat, blon, blat, 1 << parts.partition_point(|p| p & !OWNED < part)]
         }));
         // An edge that several parts share is kept once.
         rows.sort_unstable();
@@ -136,17 +119,10 @@ impl<'a> CellWriter<'a> {
             }
             same
         });
-        let owners = (0..)
-            .zip(parts)
-            .map(|(i, part)| u64::from(part & OWNED != 0) << i)
-            .sum();
+        let owners = (0..).zip(parts).map(|(i, part)| u64::from(part & OWNED != 0) << i).sum();
         records.push(Head::new(rows.len(), parts.len(), owners, more).0);
         let key = |part: &u32| u64::from(land.parts[(part & !OWNED) as usize].key);
-        records.extend(
-            parts
-                .chunks(2)
-                .map(|pair| key(&pair[0]) | pair.get(1).map_or(0, key) << 32),
-        );
+        records.extend(parts.chunks(2).map(|pair| key(&pair[0]) | pair.get(1).map_or(0, key) << 32));
         for row in rows {
             let (a, b) = ends(row);
             if (a.lon > middle.lon) != (b.lon > middle.lon) {
@@ -163,10 +139,7 @@ impl<'a> CellWriter<'a> {
 #[inline(always)]
 fn ends(row: &[u64; EDGE_WORDS]) -> (Point, Point) {
     let [alon, alat, blon, blat, _] = *row;
-    (
-        Point::new(f64::from_bits(alon), f64::from_bits(alat)),
-        Point::new(f64::from_bits(blon), f64::from_bits(blat)),
-    )
+    (Point::new(f64::from_bits(alon), f64::from_bits(alat)), Point::new(f64::from_bits(blon), f64::from_bits(blat)))
 }
 
 /// Who owns `p` by the record that starts `record`; `middle_lon` is the one it was written with.

@@ -29,9 +29,7 @@ pub enum GeometryError {
         at: usize,
     },
     /// Beyond ±180 or ±90.
-    #[error(
-        "position {at} ({lon}, {lat}) is not on the earth; write longitude first, in WGS-84 degrees"
-    )]
+    #[error("position {at} ({lon}, {lat}) is not on the earth; write longitude first, in WGS-84 degrees")]
     OutOfRange {
         /// Index in its ring.
         at: usize,
@@ -41,9 +39,7 @@ pub enum GeometryError {
         lat: f64,
     },
     /// Fewer than four positions, or fewer than three different ones.
-    #[error(
-        "a ring has {positions} positions; a closed ring needs at least 4, three of them different"
-    )]
+    #[error("a ring has {positions} positions; a closed ring needs at least 4, three of them different")]
     RingTooShort {
         /// How many were given.
         positions: usize,
@@ -55,9 +51,7 @@ pub enum GeometryError {
     #[error("a ring encloses no area; draw it around the place")]
     NoArea,
     /// Wider than half the earth: crosses the antimeridian or is nonsense.
-    #[error(
-        "a ring spans {degrees:.1} degrees of longitude; shapes across the 180th meridian are not supported"
-    )]
+    #[error("a ring spans {degrees:.1} degrees of longitude; shapes across the 180th meridian are not supported")]
     TooWide {
         /// Its extent.
         degrees: f64,
@@ -88,9 +82,7 @@ pub enum GeometryError {
         most: usize,
     },
     /// The whole set is too large for one index.
-    #[error(
-        "the boundaries have {found} {what} together, more than {most}; simplify them or split the district"
-    )]
+    #[error("the boundaries have {found} {what} together, more than {most}; simplify them or split the district")]
     SetTooLarge {
         /// What was counted: `polygons` or `vertices`.
         what: &'static str,
@@ -136,10 +128,7 @@ impl GeometryError {
             }
             Self::NotFinite { at } => format!("第 {} 个点不是数字。请重新导出边界。", at + 1),
             Self::OutOfRange { at, lon, lat } => {
-                format!(
-                    "第 {} 个点({lon}, {lat})不在地球上。先写经度,后写纬度,用 WGS-84 度数。",
-                    at + 1
-                )
+                format!("第 {} 个点({lon}, {lat})不在地球上。先写经度,后写纬度,用 WGS-84 度数。", at + 1)
             }
             Self::RingTooShort { positions } => {
                 format!("有一圈只有 {positions} 个点。一圈至少 4 个点,其中 3 个不同。")

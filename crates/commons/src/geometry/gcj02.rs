@@ -51,12 +51,7 @@ fn shifted(p: Point) -> Point {
     let (x, y) = (p.lon - 105.0, p.lat - 35.0);
     // A weighted sum of sine waves: (amplitude in metres, half period in degrees).
     let waves = |at: f64, terms: &[(f64, f64)]| -> f64 {
-        terms
-            .iter()
-            .map(|(amplitude, half)| amplitude * (at * PI / half).sin())
-            .sum::<f64>()
-            * 2.0
-            / 3.0
+        terms.iter().map(|(amplitude, half)| amplitude * (at * PI / half).sin()).sum::<f64>() * 2.0 / 3.0
     };
     let common = waves(x, &[(20.0, 1.0 / 6.0), (20.0, 1.0 / 2.0)]);
     let root = x.abs().sqrt();
@@ -81,8 +76,5 @@ fn shifted(p: Point) -> Point {
     let bulge = 1.0 - ECCENTRICITY_SQUARED * phi.sin() * phi.sin();
     let meridian_m = AXIS_M * (1.0 - ECCENTRICITY_SQUARED) / (bulge * bulge.sqrt());
     let parallel_m = AXIS_M / bulge.sqrt() * phi.cos();
-    Point::new(
-        p.lon + (east / parallel_m).to_degrees(),
-        p.lat + (north / meridian_m).to_degrees(),
-    )
+    Point::new(p.lon + (east / parallel_m).to_degrees(), p.lat + (north / meridian_m).to_degrees())
 }

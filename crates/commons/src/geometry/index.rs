@@ -88,13 +88,8 @@ impl LocateIndex {
     }
 
     /// The same on a grid of a given fineness: the answers must not depend on it.
-    pub(super) fn build_on(
-        shapes: &[(u32, MultiPolygon)],
-        cells: Option<usize>,
-    ) -> Result<Self, GeometryError> {
-        Ok(Self {
-            raster: Raster::build(shapes, cells)?,
-        })
+    pub(super) fn build_on(shapes: &[(u32, MultiPolygon)], cells: Option<usize>) -> Result<Self, GeometryError> {
+        Ok(Self { raster: Raster::build(shapes, cells)? })
     }
 
     /// The box around all shapes; `None` when there are none.
@@ -104,9 +99,7 @@ impl LocateIndex {
 
     /// Columns and rows of the grid beneath; for figures only.
     pub fn grid(&self) -> (u32, u32) {
-        self.raster
-            .as_ref()
-            .map_or((0, 0), |r| (r.frame.cols, r.frame.rows))
+        self.raster.as_ref().map_or((0, 0), |r| (r.frame.cols, r.frame.rows))
     }
 
     /// Bytes held, about.
@@ -186,12 +179,7 @@ impl Raster {
             *known = known.min(distance);
         };
         if u64::from(col1 - col0 + 1) * u64::from(row1 - row0 + 1) > NEAR_CELLS_MAX_COUNT {
-            for part in self
-                .land
-                .parts
-                .iter()
-                .filter(|part| part.bbox.touches(&reach))
-            {
+            for part in self.land.parts.iter().filter(|part| part.bbox.touches(&reach)) {
                 for edge in self.land.edges(part) {
                     let (a, b) = self.land.edge(edge);
                     measure(part.key, a, b);

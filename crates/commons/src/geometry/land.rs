@@ -23,9 +23,7 @@ impl Frame {
         let (x, y) = metres_per_degree((bbox.min.lat + bbox.max.lat) / 2.0);
         let (wide, high) = (bbox.max.lon - bbox.min.lon, bbox.max.lat - bbox.min.lat);
         let aspect = (wide * x.max(1.0) / (high * y)).clamp(1e-3, 1e3);
-        let count = |ideal: f64, degrees: f64| {
-            ideal.min(degrees / CELL_MIN_DEGREES).clamp(1.0, 65_536.0) as u32
-        };
+        let count = |ideal: f64, degrees: f64| ideal.min(degrees / CELL_MIN_DEGREES).clamp(1.0, 65_536.0) as u32;
         let cols = count((cells as f64 * aspect).sqrt(), wide);
         let rows = count((cells as f64 / aspect).sqrt(), high);
         Self {
@@ -66,35 +64,22 @@ impl Frame {
     /// The cells that a box touches.
     pub fn span(&self, bbox: &BBox) -> Span {
         let (col0, col1) = (self.col(bbox.min.lon), self.col(bbox.max.lon));
-        Span {
-            col0,
-            col1,
-            row0: self.row(bbox.min.lat),
-            row1: self.row(bbox.max.lat),
-        }
+        Span { col0, col1, row0: self.row(bbox.min.lat), row1: self.row(bbox.max.lat) }
     }
 
     /// The columns that an edge from `low` up to `top` may touch within a row, padded for
     /// rounding: a thousandth of a cell is far above it (a cell is at least 1e-7 degrees wide).
     pub fn reach(&self, low: Point, top: Point, row: u32) -> (u32, u32) {
         let (pad_lon, pad_lat) = (1e-3 * self.cell_lon, 1e-3 * self.cell_lat);
-        let (west, east) = (
-            low.lon.min(top.lon) - pad_lon,
-            low.lon.max(top.lon) + pad_lon,
-        );
+        let (west, east) = (low.lon.min(top.lon) - pad_lon, low.lon.max(top.lon) + pad_lon);
         let floor = self.bbox.min.lat + f64::from(row) * self.cell_lat - pad_lat;
         let ceiling = floor + self.cell_lat + 2.0 * pad_lat;
         if floor <= low.lat && top.lat <= ceiling {
             return (self.col(west), self.col(east));
         }
-        let at = |lat: f64| {
-            low.lon + (top.lon - low.lon) * ((lat - low.lat) / (top.lat - low.lat)).clamp(0.0, 1.0)
-        };
+        let at = |lat: f64| low.lon + (top.lon - low.lon) * ((lat - low.lat) / (top.lat - low.lat)).clamp(0.0, 1.0);
         let (south, north) = (at(floor), at(ceiling));
-        (
-            self.col(west.max(south.min(north) - pad_lon)),
-            self.col(east.min(south.max(north) + pad_lon)),
-        )
+        (self.col(west.max(south.min(north) - pad_lon)), self.col(east.min(south.max(north) + pad_lon)))
     }
 }
 
@@ -137,11 +122,7 @@ pub(super) struct Part {
 impl Land {
     pub fn new(shapes: &[(u32, MultiPolygon)], parts: usize, vertices: usize) -> Self {
         let (points, parts) = (Vec::with_capacity(vertices), Vec::with_capacity(parts));
-        let mut land = Self {
-            points,
-            rings: vec![0],
-            parts,
-        };
+        let mut land = Self { points, rings: vec![0], parts };
         for (key, shape) in shapes {
             for polygon in shape.polygons() {
                 let first_ring = land.rings.len() as u32 - 1;
@@ -150,12 +131,7 @@ impl Land {
                     land.rings.push(land.points.len() as u32);
                 }
                 let end_ring = land.rings.len() as u32 - 1;
-                land.parts.push(Part {
-                    key: *key,
-                    bbox: polygon.shell().bbox(),
-                    first_ring,
-                    end_ring,
-                });
+                land.parts.push(Part { key: *key, bbox: polygon.shell().bbox(), first_ring, end_ring });
             }
         }
         land
@@ -164,15 +140,12 @@ impl Land {
     /// The points of a part's rings, as places in [`Land::points`].
     pub fn rings(&self, part: &Part) -> impl Iterator<Item = std::ops::Range<usize>> {
         let (first, end) = (part.first_ring as usize, part.end_ring as usize);
-        self.rings[first..=end]
-            .windows(2)
-            .map(|w| w[0] as usize..w[1] as usize)
+        self.rings[first..=end].windows(2).map(|w| w[0] as usize..w[1] as usize)
     }
 
     /// A part's edges, each as the place of its first point.
     pub fn edges(&self, part: &Part) -> impl Iterator<Item = u32> {
-        self.rings(part)
-            .flat_map(|ring| ring.start as u32..ring.end as u32 - 1)
+        self.rings(part).flat_map(|ring| ring.start as u32..ring.end as u32 - 1)
     }
 
     /// The part that each edge bounds.
@@ -188,10 +161,6 @@ impl Land {
     /// neighbours of a shared edge see the same one.
     pub fn edge(&self, at: u32) -> (Point, Point) {
         let (a, b) = (self.points[at as usize], self.points[at as usize + 1]);
-        if a.lat < b.lat || (a.lat == b.lat && a.lon > b.lon) {
-            (a, b)
-        } else {
-            (b, a)
-        }
+        if a.lat < b.lat || (a.lat == b.lat && a.lon > b.lon) { (a, b) } else { (b, a) }
     }
 }

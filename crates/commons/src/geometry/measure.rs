@@ -22,11 +22,7 @@ pub fn segment_distance_m(p: Point, a: Point, b: Point, scale: (f64, f64)) -> f6
     let (ax, ay) = ((a.lon - p.lon) * scale.0, (a.lat - p.lat) * scale.1);
     let (dx, dy) = ((b.lon - a.lon) * scale.0, (b.lat - a.lat) * scale.1);
     let length = dx * dx + dy * dy;
-    let along = if length > 0.0 {
-        (-(ax * dx + ay * dy) / length).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
+    let along = if length > 0.0 { (-(ax * dx + ay * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
     (ax + along * dx).hypot(ay + along * dy)
 }
 
@@ -35,12 +31,7 @@ impl Ring {
     /// so that neighbours' areas add up exactly to the area of their union.
     pub fn area_m2(&self) -> f64 {
         let o = self.points()[0];
-        let at = |p: &Point| {
-            (
-                (p.lon - o.lon).to_radians(),
-                authalic(p.lat) - authalic(o.lat),
-            )
-        };
+        let at = |p: &Point| ((p.lon - o.lon).to_radians(), authalic(p.lat) - authalic(o.lat));
         let cross = |e: &[Point]| {
             let ((ax, ay), (bx, by)) = (at(&e[0]), at(&e[1]));
             ax * by - bx * ay
@@ -54,8 +45,7 @@ impl Ring {
 fn authalic(lat: f64) -> f64 {
     let e = ECCENTRICITY_SQUARED.sqrt();
     let sin = lat.to_radians().sin();
-    (1.0 - ECCENTRICITY_SQUARED)
-        * (sin / (1.0 - ECCENTRICITY_SQUARED * sin * sin) + (e * sin).atanh() / e)
+    (1.0 - ECCENTRICITY_SQUARED) * (sin / (1.0 - ECCENTRICITY_SQUARED * sin * sin) + (e * sin).atanh() / e)
 }
 
 impl Polygon {
@@ -76,14 +66,8 @@ impl Polygon {
         let even = (1..8).map(|i| south + (north - south) * f64::from(i) / 8.0);
         let room = |lat: f64| self.span_at(lat).filter(|(p, _)| self.contains(*p));
         let wider = |a: (Point, f64), b: (Point, f64)| if b.1 > a.1 { b } else { a };
-        let between = || {
-            lats.windows(2)
-                .filter_map(|w| room(w[0] + (w[1] - w[0]) / 2.0))
-        };
-        even.filter_map(room)
-            .reduce(wider)
-            .or_else(|| between().reduce(wider))
-            .map(|(p, _)| p)
+        let between = || lats.windows(2).filter_map(|w| room(w[0] + (w[1] - w[0]) / 2.0));
+        even.filter_map(room).reduce(wider).or_else(|| between().reduce(wider)).map(|(p, _)| p)
     }
 
     /// The middle and the width in degrees of the widest stretch inside at a latitude.
@@ -99,9 +83,7 @@ impl Polygon {
         }
         cuts.sort_by(f64::total_cmp);
         let middle = |w: &[f64]| (Point::new(w[0] + (w[1] - w[0]) / 2.0, lat), w[1] - w[0]);
-        cuts.chunks_exact(2)
-            .map(middle)
-            .max_by(|a, b| a.1.total_cmp(&b.1))
+        cuts.chunks_exact(2).map(middle).max_by(|a, b| a.1.total_cmp(&b.1))
     }
 }
 
@@ -117,11 +99,7 @@ impl MultiPolygon {
         let (mut weight, mut lon, mut lat) = (0.0, 0.0, 0.0);
         for polygon in self.polygons() {
             for (i, ring) in polygon.rings().enumerate() {
-                let sign = if (ring.twice_plane_area() < 0.0) == (i == 0) {
-                    -1.0
-                } else {
-                    1.0
-                };
+                let sign = if (ring.twice_plane_area() < 0.0) == (i == 0) { -1.0 } else { 1.0 };
                 for e in ring.points().windows(2) {
                     let (ax, ay) = (e[0].lon - origin.lon, e[0].lat - origin.lat);
                     let (bx, by) = (e[1].lon - origin.lon, e[1].lat - origin.lat);
@@ -135,21 +113,14 @@ impl MultiPolygon {
         if weight == 0.0 {
             return origin;
         }
-        Point::new(
-            origin.lon + lon / (3.0 * weight),
-            origin.lat + lat / (3.0 * weight),
-        )
+        Point::new(origin.lon + lon / (3.0 * weight), origin.lat + lat / (3.0 * weight))
     }
 
     /// A point for a pin or a label: the centroid where the shape owns it, else
     /// [`MultiPolygon::inside_point`].
     pub fn representative_point(&self) -> Option<Point> {
         let centre = self.centroid();
-        if self.contains(centre) {
-            Some(centre)
-        } else {
-            self.inside_point()
-        }
+        if self.contains(centre) { Some(centre) } else { self.inside_point() }
     }
 
     /// A point that the shape certainly owns, in a wide part of its largest polygon. `None` only
@@ -164,9 +135,6 @@ impl MultiPolygon {
     pub fn boundary_distance_m(&self, p: Point) -> f64 {
         let scale = metres_per_degree(p.lat);
         let distance = |e: &[Point]| segment_distance_m(p, e[0], e[1], scale);
-        self.rings()
-            .flat_map(|r| r.points().windows(2))
-            .map(distance)
-            .fold(f64::INFINITY, f64::min)
+        self.rings().flat_map(|r| r.points().windows(2)).map(distance).fold(f64::INFINITY, f64::min)
     }
 }

@@ -32,10 +32,7 @@ pub use gcj02::{gcj02_to_wgs84, outside_china, wgs84_to_gcj02};
 pub use index::{Hits, LocateIndex, NEAR_MAX_METRES};
 pub use measure::{metres_per_degree, segment_distance_m};
 pub use raster::{GRID_CELLS_MAX_COUNT, GRID_PAIRS_MAX_COUNT, PARTS_MAX_COUNT, VERTICES_MAX_COUNT};
-pub use shape::{
-    BBox, MultiPolygon, Point, Polygon, RINGS_PER_SHAPE_MAX_COUNT, Ring,
-    VERTICES_PER_SHAPE_MAX_COUNT,
-};
+pub use shape::{BBox, MultiPolygon, Point, Polygon, RINGS_PER_SHAPE_MAX_COUNT, Ring, VERTICES_PER_SHAPE_MAX_COUNT};
 pub use tiling::{TILING_MAX_POLYGONS, tiling};
 
 #[cfg(test)]

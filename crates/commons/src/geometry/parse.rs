@@ -13,12 +13,8 @@ impl MultiPolygon {
         match text.parse::<GeoJson>() {
             Ok(GeoJson::Geometry(geometry)) => Self::from_geometry(&geometry),
             Ok(GeoJson::Feature(feature)) => Self::from_feature(&feature),
-            Ok(GeoJson::FeatureCollection(_)) => Err(GeometryError::WrongType {
-                found: "FeatureCollection",
-            }),
-            Err(why) => Err(GeometryError::NotGeoJson {
-                why: why.to_string(),
-            }),
+            Ok(GeoJson::FeatureCollection(_)) => Err(GeometryError::WrongType { found: "FeatureCollection" }),
+            Err(why) => Err(GeometryError::NotGeoJson { why: why.to_string() }),
         }
     }
 
@@ -37,15 +33,10 @@ impl MultiPolygon {
     pub fn from_geometry(geometry: &Geometry) -> Result<Self, GeometryError> {
         match &geometry.value {
             GeometryValue::Polygon { coordinates } => Self::new(vec![polygon(coordinates)?]),
-            GeometryValue::MultiPolygon { coordinates } => Self::new(
-                coordinates
-                    .iter()
-                    .map(|rings| polygon(rings))
-                    .collect::<Result<_, _>>()?,
-            ),
-            other => Err(GeometryError::WrongType {
-                found: other.type_name(),
-            }),
+            GeometryValue::MultiPolygon { coordinates } => {
+                Self::new(coordinates.iter().map(|rings| polygon(rings)).collect::<Result<_, _>>()?)
+            }
+            other => Err(GeometryError::WrongType { found: other.type_name() }),
         }
     }
 
@@ -64,10 +55,7 @@ impl MultiPolygon {
 
 fn polygon(rings: &[Vec<Position>]) -> Result<Polygon, GeometryError> {
     if rings.len() > RINGS_PER_SHAPE_MAX_COUNT {
-        return Err(GeometryError::TooManyRings {
-            found: rings.len(),
-            most: RINGS_PER_SHAPE_MAX_COUNT,
-        });
+        return Err(GeometryError::TooManyRings { found: rings.len(), most: RINGS_PER_SHAPE_MAX_COUNT });
     }
     let mut rings = rings.iter().map(|positions| ring(positions));
     let shell = rings.next().ok_or(GeometryError::Empty)??;
@@ -79,11 +67,5 @@ fn ring(positions: &[Position]) -> Result<Ring, GeometryError> {
         [lon, lat, ..] => Ok(Point::new(*lon, *lat)),
         _ => Err(GeometryError::ShortPosition { at }),
     };
-    Ring::new(
-        positions
-            .iter()
-            .enumerate()
-            .map(point)
-            .collect::<Result<_, _>>()?,
-    )
+    Ring::new(positions.iter().enumerate().map(point).collect::<Result<_, _>>()?)
 }

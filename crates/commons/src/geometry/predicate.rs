@@ -21,11 +21,7 @@ pub fn side(a: Point, b: Point, p: Point) -> f64 {
     let left = (b.lon - a.lon) * (p.lat - a.lat);
     let right = (p.lon - a.lon) * (b.lat - a.lat);
     let det = left - right;
-    if det.abs() > FILTER * (left.abs() + right.abs()) {
-        det
-    } else {
-        side_exact(a, b, p)
-    }
+    if det.abs() > FILTER * (left.abs() + right.abs()) { det } else { side_exact(a, b, p) }
 }
 
 /// Whether the ray that runs east from `p` crosses the edge `a b`, by the half-open rule.
@@ -46,14 +42,7 @@ pub fn crosses(a: Point, b: Point, p: Point) -> bool {
 #[inline(never)]
 pub fn side_exact(a: Point, b: Point, p: Point) -> f64 {
     // The determinant multiplied out; a.lon * a.lat cancels.
-    let products = [
-        (b.lon, p.lat),
-        (-b.lon, a.lat),
-        (-a.lon, p.lat),
-        (-p.lon, b.lat),
-        (p.lon, a.lat),
-        (a.lon, b.lat),
-    ];
+    let products = [(b.lon, p.lat), (-b.lon, a.lat), (-a.lon, p.lat), (-p.lon, b.lat), (p.lon, a.lat), (a.lon, b.lat)];
     let mut sum = Expansion::default();
     for (x, y) in products {
         let high = x * y;
@@ -95,10 +84,6 @@ impl Expansion {
 
     /// The largest component carries the sign.
     fn sign(&self) -> f64 {
-        if self.len == 0 {
-            0.0
-        } else {
-            self.components[self.len - 1]
-        }
+        if self.len == 0 { 0.0 } else { self.components[self.len - 1] }
     }
 }

@@ -40,25 +40,16 @@ pub(super) struct Raster {
 
 impl Raster {
     /// `None` without shapes. `cells` is how many to begin with, by itself according to the shapes.
-    pub fn build(
-        shapes: &[(u32, MultiPolygon)],
-        cells: Option<usize>,
-    ) -> Result<Option<Self>, GeometryError> {
+    pub fn build(shapes: &[(u32, MultiPolygon)], cells: Option<usize>) -> Result<Option<Self>, GeometryError> {
         let found = shapes.iter().map(|(_, shape)| shape.polygons().len()).sum();
         check("polygons", found, PARTS_MAX_COUNT)?;
         let vertices = shapes.iter().map(|(_, shape)| shape.vertices()).sum();
         check("vertices", vertices, VERTICES_MAX_COUNT)?;
-        let Some(bbox) = shapes
-            .iter()
-            .map(|(_, shape)| shape.bbox())
-            .reduce(BBox::union)
-        else {
+        let Some(bbox) = shapes.iter().map(|(_, shape)| shape.bbox()).reduce(BBox::union) else {
             return Ok(None);
         };
         let land = Land::new(shapes, found, vertices);
-        let fitting = (found * CELLS_PER_PART)
-            .max(vertices)
-            .clamp(GRID_CELLS_MIN_COUNT, GRID_CELLS_MAX_COUNT);
+        let fitting = (found * CELLS_PER_PART).max(vertices).clamp(GRID_CELLS_MIN_COUNT, GRID_CELLS_MAX_COUNT);
         let mut cells = cells.unwrap_or(fitting);
         loop {
             if let Some(plan) = Plan::draw(Frame::new(bbox, cells), &land) {
@@ -70,11 +61,7 @@ impl Raster {
 }
 
 fn check(what: &'static str, found: usize, most: usize) -> Result<(), GeometryError> {
-    if found > most {
-        Err(GeometryError::SetTooLarge { what, found, most })
-    } else {
-        Ok(())
-    }
+    if found > most { Err(GeometryError::SetTooLarge { what, found, most }) } else { Ok(()) }
 }
 
 /// The raster while it grows.
@@ -89,16 +76,8 @@ struct Plan {
 impl Plan {
     /// `None` when the frame is too fine for the limits.
     fn draw(frame: Frame, land: &Land) -> Option<Self> {
-        let mut plan = Self {
-            frame,
-            parts: Vec::new(),
-            edges: Vec::new(),
-        };
-        let room = if frame.cols == 1 && frame.rows == 1 {
-            usize::MAX
-        } else {
-            GRID_PAIRS_MAX_COUNT
-        };
+        let mut plan = Self { frame, parts: Vec::new(), edges: Vec::new() };
+        let room = if frame.cols == 1 && frame.rows == 1 { usize::MAX } else { GRID_PAIRS_MAX_COUNT };
         let mut sketch = Sketch::default();
         for (at, part) in (0_u32..).zip(&land.parts) {
             plan.mark(part, land, &mut sketch, room)?;
@@ -122,11 +101,8 @@ impl Plan {
                 let (west, east) = frame.reach(low, top, row);
                 let (west, east) = (west.max(span.col0), east.min(span.col1));
                 let start = r * span.wide();
-                sketch.marks
-                    [start + (west - span.col0) as usize..=start + (east - span.col0) as usize]
-                    .fill(true);
-                self.edges
-                    .extend((west..=east).map(|col| (row * frame.cols + col, edge)));
+                sketch.marks[start + (west - span.col0) as usize..=start + (east - span.col0) as usize].fill(true);
+                self.edges.extend((west..=east).map(|col| (row * frame.cols + col, edge)));
             }
             if self.edges.len() > room {
                 return None;
@@ -138,9 +114,7 @@ impl Plan {
     /// Adds the cells that a part touches or owns.
     fn fill(&mut self, at: u32, part: &Part, land: &Land, sketch: &Sketch) {
         let (frame, span) = (self.frame, self.frame.span(&part.bbox));
-        let rows = (span.row0..=span.row1)
-            .zip(&sketch.by_row)
-            .zip(sketch.marks.chunks_exact(span.wide()));
+        let rows = (span.row0..=span.row1).zip(&sketch.by_row).zip(sketch.marks.chunks_exact(span.wide()));
         for ((row, edges), marks) in rows {
             let lat = frame.middle_lat(row);
             let owns_middle = |col: u32| {
@@ -159,8 +133,7 @@ impl Plan {
                     inside = owns_middle(col);
                 }
                 if marked || inside {
-                    self.parts
-                        .push((row * frame.cols + col, if inside { OWNED | at } else { at }));
+                    self.parts.push((row * frame.cols + col, if inside { OWNED | at } else { at }));
                 }
                 fresh = marked;
             }
@@ -187,13 +160,7 @@ impl Plan {
         }
         let records = writer.finish();
         let keys = land.parts.iter().map(|part| part.key).collect();
-        Raster {
-            frame: self.frame,
-            cells,
-            records,
-            keys,
-            land,
-        }
+        Raster { frame: self.frame, cells, records, keys, land }
     }
 }
 

@@ -44,46 +44,28 @@ pub struct BBox {
 impl BBox {
     /// A box from west, south, east, north in degrees.
     pub const fn new(west: f64, south: f64, east: f64, north: f64) -> Self {
-        Self {
-            min: Point::new(west, south),
-            max: Point::new(east, north),
-        }
+        Self { min: Point::new(west, south), max: Point::new(east, north) }
     }
 
     /// The smallest box around points; `None` without a point.
     pub fn around<'a>(points: impl IntoIterator<Item = &'a Point>) -> Option<Self> {
         let mut points = points.into_iter();
         let first = points.next()?;
-        Some(points.fold(
-            Self {
-                min: *first,
-                max: *first,
-            },
-            |all, p| all.union(Self { min: *p, max: *p }),
-        ))
+        Some(points.fold(Self { min: *first, max: *first }, |all, p| all.union(Self { min: *p, max: *p })))
     }
 
     /// The smallest box around both.
     pub fn union(self, other: Self) -> Self {
         Self {
-            min: Point::new(
-                self.min.lon.min(other.min.lon),
-                self.min.lat.min(other.min.lat),
-            ),
-            max: Point::new(
-                self.max.lon.max(other.max.lon),
-                self.max.lat.max(other.max.lat),
-            ),
+            min: Point::new(self.min.lon.min(other.min.lon), self.min.lat.min(other.min.lat)),
+            max: Point::new(self.max.lon.max(other.max.lon), self.max.lat.max(other.max.lat)),
         }
     }
 
     /// Whether the point lies in the box, its rim included.
     #[inline(always)]
     pub fn contains(&self, p: Point) -> bool {
-        p.lon >= self.min.lon
-            && p.lon <= self.max.lon
-            && p.lat >= self.min.lat
-            && p.lat <= self.max.lat
+        p.lon >= self.min.lon && p.lon <= self.max.lon && p.lat >= self.min.lat && p.lat <= self.max.lat
     }
 
     /// Whether the other box lies in this one, rims included.
@@ -120,17 +102,11 @@ impl Ring {
                 return Err(GeometryError::NotFinite { at });
             }
             if !p.is_on_earth() {
-                return Err(GeometryError::OutOfRange {
-                    at,
-                    lon: p.lon,
-                    lat: p.lat,
-                });
+                return Err(GeometryError::OutOfRange { at, lon: p.lon, lat: p.lat });
             }
         }
         if points.len() < 4 {
-            return Err(GeometryError::RingTooShort {
-                positions: points.len(),
-            });
+            return Err(GeometryError::RingTooShort { positions: points.len() });
         }
         if points.first() != points.last() {
             return Err(GeometryError::RingNotClosed);
@@ -159,20 +135,13 @@ impl Ring {
 
     /// Whether the ray east of the point crosses it an odd number of times.
     pub fn is_around(&self, p: Point) -> bool {
-        self.0
-            .windows(2)
-            .filter(|edge| crosses(edge[0], edge[1], p))
-            .count()
-            % 2
-            == 1
+        self.0.windows(2).filter(|edge| crosses(edge[0], edge[1], p)).count() % 2 == 1
     }
 
     /// Twice the signed area in square degrees, counter-clockwise positive.
     pub(super) fn twice_plane_area(&self) -> f64 {
         let o = self.0[0];
-        let cross = |e: &[Point]| {
-            (e[0].lon - o.lon) * (e[1].lat - o.lat) - (e[1].lon - o.lon) * (e[0].lat - o.lat)
-        };
+        let cross = |e: &[Point]| (e[0].lon - o.lon) * (e[1].lat - o.lat) - (e[1].lon - o.lon) * (e[0].lat - o.lat);
         self.0.windows(2).map(cross).sum()
     }
 }
@@ -268,11 +237,7 @@ impl MultiPolygon {
 
     /// The smallest box around it.
     pub fn bbox(&self) -> BBox {
-        self.0
-            .iter()
-            .map(|p| p.shell.bbox())
-            .reduce(BBox::union)
-            .expect("a shape has polygons")
+        self.0.iter().map(|p| p.shell.bbox()).reduce(BBox::union).expect("a shape has polygons")
     }
 
     /// Whether it owns the point: one of its polygons does. The plain way that the index must agree with.

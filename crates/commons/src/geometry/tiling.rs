@@ -28,11 +28,7 @@ const WIGGLE_MAX: f64 = 0.12;
 /// or for a box without extent; a tile that `bbox` is too small to express fails as a ring does.
 pub fn tiling(polygons: usize, seed: u64, bbox: BBox) -> Result<Vec<MultiPolygon>, GeometryError> {
     if polygons > TILING_MAX_POLYGONS {
-        return Err(GeometryError::SetTooLarge {
-            what: "polygons",
-            found: polygons,
-            most: TILING_MAX_POLYGONS,
-        });
+        return Err(GeometryError::SetTooLarge { what: "polygons", found: polygons, most: TILING_MAX_POLYGONS });
     }
     if polygons == 0 || !(bbox.max.lon > bbox.min.lon && bbox.max.lat > bbox.min.lat) {
         return Err(GeometryError::Empty);
@@ -53,22 +49,14 @@ impl Weaver {
     fn new(polygons: usize, seed: u64, bbox: BBox) -> Self {
         let rows = ((polygons as f64).sqrt().round() as usize).clamp(1, polygons);
         let knots = polygons / rows;
-        let mut weaver = Self {
-            seed,
-            bbox,
-            cuts: Vec::new(),
-            knots,
-        };
+        let mut weaver = Self { seed, bbox, cuts: Vec::new(), knots };
         weaver.cuts = (0..rows)
             .map(|row| {
                 let tiles = polygons * (row + 1) / rows - polygons * row / rows;
                 let cut = |i: usize| match i {
                     0 => 0.0,
                     i if i == tiles => 1.0,
-                    i => {
-                        (i as f64 + CUT_JITTER * weaver.signed([1, row as u64, i as u64]))
-                            / tiles as f64
-                    }
+                    i => (i as f64 + CUT_JITTER * weaver.signed([1, row as u64, i as u64])) / tiles as f64,
                 };
                 (0..=tiles).map(cut).collect()
             })
@@ -85,9 +73,7 @@ impl Weaver {
         let mut south = self.line(0);
         for row in 0..self.rows() {
             let north = self.line(row + 1);
-            let sides: Vec<Vec<Point>> = (0..self.cuts[row].len())
-                .map(|i| self.side(row, i))
-                .collect();
+            let sides: Vec<Vec<Point>> = (0..self.cuts[row].len()).map(|i| self.side(row, i)).collect();
             for (i, cut) in self.cuts[row].windows(2).enumerate() {
                 let mut ring = south.between(cut[0], cut[1]).to_vec();
                 ring.extend(&sides[i + 1]);
@@ -141,12 +127,7 @@ impl Weaver {
         let step = |step: usize| {
             let share = step as f64 / steps as f64;
             let wiggle = self.wiggle(id, step, (north - south) * share.min(1.0 - share));
-            let x = cut
-                + if edge_of_map {
-                    0.0
-                } else {
-                    wiggle / self.knots as f64
-                };
+            let x = cut + if edge_of_map { 0.0 } else { wiggle / self.knots as f64 };
             self.point(x, south + (north - south) * share)
         };
         (1..steps).map(step).collect()
@@ -209,10 +190,7 @@ impl Line {
     /// The points from one cut to another, both included.
     fn between(&self, west: f64, east: f64) -> &[Point] {
         let at = |cut: f64| {
-            let mark = self
-                .marks
-                .binary_search_by(|(c, _)| c.total_cmp(&cut))
-                .expect("a cut of an adjoining row");
+            let mark = self.marks.binary_search_by(|(c, _)| c.total_cmp(&cut)).expect("a cut of an adjoining row");
             self.marks[mark].1
         };
         &self.points[at(west)..=at(east)]

@@ -57,7 +57,8 @@ pub fn install(tx: &mut Tx<'_>, pack: &Pack) -> Result<Installed> {
     let first = store::enable(tx, &pack.meta.id)?;
     let mut done = Installed::default();
 
-    let mut places: BTreeMap<String, PlaceId> = place::list(tx, district)?.into_iter().map(|p| (p.code, p.id)).collect();
+    let mut places: BTreeMap<String, PlaceId> =
+        place::list(tx, district)?.into_iter().map(|p| (p.code, p.id)).collect();
     for row in &pack.places {
         if !places.contains_key(&row.code) {
             let id = add_place(tx, &calendar, &places, row)?;
@@ -70,7 +71,8 @@ pub fn install(tx: &mut Tx<'_>, pack: &Pack) -> Result<Installed> {
     }
     let at = |code: &str| places.get(code).copied().ok_or_else(|| fault(format!("place {code}")));
 
-    let standing: BTreeMap<(PlaceId, String), BodyId> = people::bodies(tx, district)?.into_iter().map(|b| ((b.place, b.name), b.id)).collect();
+    let standing: BTreeMap<(PlaceId, String), BodyId> =
+        people::bodies(tx, district)?.into_iter().map(|b| ((b.place, b.name), b.id)).collect();
     let mut bodies: BTreeMap<String, BodyId> = BTreeMap::new();
     for row in &pack.bodies {
         let place = at(&row.place)?;
@@ -80,7 +82,20 @@ pub fn install(tx: &mut Tx<'_>, pack: &Pack) -> Result<Installed> {
                 let id = tx.id(BodyId::new);
                 let parent = row.parent.as_ref().and_then(|p| bodies.get(p)).copied();
                 let (name, kind, contact) = (row.name.clone(), row.kind.clone(), row.contact.clone());
-                people::body_insert(tx, &Body { id, name, kind, parent, place, party: row.party, contact, valid_from: BEGINNING, valid_to: None })?;
+                people::body_insert(
+                    tx,
+                    &Body {
+                        id,
+                        name,
+                        kind,
+                        parent,
+                        place,
+                        party: row.party,
+                        contact,
+                        valid_from: BEGINNING,
+                        valid_to: None,
+                    },
+                )?;
                 done.bodies += 1;
                 id
             }
@@ -126,9 +141,16 @@ fn day(calendar: &WorkCalendar, date: Option<kernel::time::Date>) -> Result<Opti
     date.map(|date| calendar.start_of_day(date).map_err(|e| fault(e.to_string()))).transpose()
 }
 
-fn add_place(tx: &mut Tx<'_>, calendar: &WorkCalendar, places: &BTreeMap<String, PlaceId>, row: &pack::PlaceRow) -> Result<PlaceId> {
+fn add_place(
+    tx: &mut Tx<'_>,
+    calendar: &WorkCalendar,
+    places: &BTreeMap<String, PlaceId>,
+    row: &pack::PlaceRow,
+) -> Result<PlaceId> {
     let parent = match &row.parent {
-        Some(code) => Some(*places.get(code).ok_or_else(|| fault(format!("place {code} stands after its child {}", row.code)))?),
+        Some(code) => {
+            Some(*places.get(code).ok_or_else(|| fault(format!("place {code} stands after its child {}", row.code)))?)
+        }
         None => None,
     };
     let id = tx.id(PlaceId::new);
@@ -163,7 +185,14 @@ fn item_of(item: &pack::Item) -> Item {
     }
 }
 
-fn people_in(tx: &mut Tx<'_>, pack: &Pack, calendar: &WorkCalendar, places: &BTreeMap<String, PlaceId>, bodies: &BTreeMap<String, BodyId>, done: &mut Installed) -> Result<()> {
+fn people_in(
+    tx: &mut Tx<'_>,
+    pack: &Pack,
+    calendar: &WorkCalendar,
+    places: &BTreeMap<String, PlaceId>,
+    bodies: &BTreeMap<String, BodyId>,
+    done: &mut Installed,
+) -> Result<()> {
     for row in &pack.people {
         let key = vault::person_new(tx)?;
         vault::contact_put(tx, &key, ContactKind::Name, &row.name)?;

@@ -38,5 +38,9 @@ pub fn bump(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
 /// # Errors
 /// Any [`StoreError`].
 pub fn districts(db: &mut dyn Db) -> Result<Vec<(String, String)>, StoreError> {
-    Ok(db.rows(&DISTRICT_LIST, args![DISTRICTS_ROWS_MAX])?.into_iter().map(|mut row| (row.next(), row.next())).collect())
+    Ok(db
+        .rows(&DISTRICT_LIST, args![DISTRICTS_ROWS_MAX])?
+        .into_iter()
+        .map(|mut row| (row.next(), row.next()))
+        .collect())
 }

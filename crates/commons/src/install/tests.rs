@@ -1,6 +1,9 @@
 //! A pack comes into the database once, and its upgrades leave what stands.
 
-use kernel::{Command, testing::{START, column_faults, postgres_pg, lite_memory, schema_equal, statement_faults}};
+use kernel::{
+    Command,
+    testing::{START, column_faults, lite_memory, postgres_pg, schema_equal, statement_faults},
+};
 
 use super::*;
 use crate::fixture::*;
@@ -28,7 +31,10 @@ fn everything_in_the_pack_stands_afterwards() {
     assert_eq!((directory.version, directory.places.len(), directory.items.len()), (1, 10, pack.items.len()));
     let item = &directory.items["road_hole"];
     let row = pack.item("road_hole").unwrap();
-    assert_eq!((item.accept, item.handle, &item.closing, &item.evidence), (row.accept, row.handle, &row.closing_standard, &row.evidence));
+    assert_eq!(
+        (item.accept, item.handle, &item.closing, &item.evidence),
+        (row.accept, row.handle, &row.closing_standard, &row.evidence)
+    );
     assert_eq!(house.engine.read_now(|db| Ok(districts(db)?)).unwrap(), [(DISTRICT.to_owned(), DISTRICT.to_owned())]);
 }
 
@@ -51,7 +57,10 @@ fn an_upgrade_adds_what_is_new_and_leaves_what_the_district_changed() {
         item.handle = "3 work_days".parse().unwrap();
         item
     };
-    house.engine.write_now(Command::new(DISTRICT, "test"), move |tx| Ok(catalogue::item_insert(tx, &changed)?)).unwrap();
+    house
+        .engine
+        .write_now(Command::new(DISTRICT, "test"), move |tx| Ok(catalogue::item_insert(tx, &changed)?))
+        .unwrap();
     pack.places.push(place("330198001001003", "三网格", "grid", "330198001001", None));
     pack.bodies.push(body("b", "乙局", "330198"));
     pack.duties.push(duty("roof_leak", "330198", "b", "lead"));
@@ -78,12 +87,17 @@ fn the_tree_in_the_rows_is_the_tree_in_memory() {
     }
     let rows = house.engine.read_now(|db| {
         let rows = kernel::store::Db::rows(db, &WITHIN_ALL, kernel::args![DISTRICT])?;
-        Ok(rows.into_iter().map(|mut row| (row.next::<PlaceId>(), row.next::<PlaceId>(), row.next::<i64>())).collect::<Vec<_>>())
+        Ok(rows
+            .into_iter()
+            .map(|mut row| (row.next::<PlaceId>(), row.next::<PlaceId>(), row.next::<i64>()))
+            .collect::<Vec<_>>())
     });
     let directory = house.directory_at(&pack, START);
     let mut expected: Vec<(PlaceId, PlaceId, i64)> = Vec::new();
     for id in directory.places.keys() {
-        expected.extend(directory.chain(id).iter().enumerate().map(|(depth, above)| (*id, above.id, i64::try_from(depth).unwrap())));
+        expected.extend(
+            directory.chain(id).iter().enumerate().map(|(depth, above)| (*id, above.id, i64::try_from(depth).unwrap())),
+        );
     }
     assert_eq!(rows.unwrap(), expected);
 }

@@ -45,11 +45,7 @@ pub(super) fn features(source: &Source, layer: &mut Layer, faults: &mut Faults) 
     let collection: Collection<'_> = match serde_json::from_str(&source.text) {
         Ok(collection) => collection,
         Err(error) => {
-            return faults.add(
-                &GEOJSON,
-                &source.line(error.line()),
-                &[("why", &error.to_string())],
-            );
+            return faults.add(&GEOJSON, &source.line(error.line()), &[("why", &error.to_string())]);
         }
     };
     for (raw, spot) in spots(source, &collection.features) {
@@ -61,25 +57,10 @@ pub(super) fn features(source: &Source, layer: &mut Layer, faults: &mut Faults) 
                 continue;
             }
         };
-        let Properties {
-            code,
-            name,
-            level,
-            parent,
-            aliases,
-            kind,
-            households,
-            synthetic,
-        } = feature.properties;
+        let Properties { code, name, level, parent, aliases, kind, households, synthetic } = feature.properties;
         if let Some(geometry) = feature.geometry {
             let geometry = geometry.get().to_owned();
-            layer.boundaries.push(At {
-                value: Boundary {
-                    code: code.clone(),
-                    geometry,
-                },
-                spot: spot.clone(),
-            });
+            layer.boundaries.push(At { value: Boundary { code: code.clone(), geometry }, spot: spot.clone() });
         }
         if let (Some(name), Some(level)) = (name, level) {
             let (valid_from, valid_to, boundary) = (None, None, None);
@@ -108,13 +89,8 @@ fn spots<'a>(source: &'a Source, raws: &[&'a RawValue]) -> Vec<(&'a str, Spot)> 
     let mut out = Vec::with_capacity(raws.len());
     for raw in raws {
         let raw = raw.get();
-        let at = (raw.as_ptr() as usize)
-            .saturating_sub(start)
-            .min(source.text.len());
-        line += source.text.as_bytes()[counted..at.max(counted)]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count();
+        let at = (raw.as_ptr() as usize).saturating_sub(start).min(source.text.len());
+        line += source.text.as_bytes()[counted..at.max(counted)].iter().filter(|b| **b == b'\n').count();
         counted = at.max(counted);
         out.push((raw, source.line(line)));
     }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     fault::{
-        BODY_CYCLE, BODY_UNKNOWN, CALENDAR_YEAR, CLASS_UNNAMED, Faults, HOLDING_LEVEL,
-        ITEM_UNKNOWN, LEVEL_UNKNOWN, META_MISSING, NOT_DEMO, PERMISSION_UNKNOWN, PERSON_UNKNOWN,
-        PLACE_UNKNOWN, POST_UNKNOWN, ROLE_UNKNOWN, Spot, TEAM_LEVEL,
+        BODY_CYCLE, BODY_UNKNOWN, CALENDAR_YEAR, CLASS_UNNAMED, Faults, HOLDING_LEVEL, ITEM_UNKNOWN, LEVEL_UNKNOWN,
+        META_MISSING, NOT_DEMO, PERMISSION_UNKNOWN, PERSON_UNKNOWN, PLACE_UNKNOWN, POST_UNKNOWN, ROLE_UNKNOWN, Spot,
+        TEAM_LEVEL,
     },
     layer::{At, Layer, MetaLayer},
     place_check,
@@ -29,10 +29,7 @@ pub(super) fn checked(mut layer: Layer, faults: &mut Faults) -> Option<Pack> {
         calendars(meta, &layer, faults);
         if !meta.demo {
             let people = layer.people.first().map(|p| &p.spot);
-            for spot in people
-                .into_iter()
-                .chain(layer.accounts.first().map(|a| &a.spot))
-            {
+            for spot in people.into_iter().chain(layer.accounts.first().map(|a| &a.spot)) {
                 faults.add(&NOT_DEMO, spot, &[]);
             }
         }
@@ -53,10 +50,7 @@ pub(super) fn checked(mut layer: Layer, faults: &mut Faults) -> Option<Pack> {
         accounts: plain(layer.accounts),
         flows: layer.flows,
         texts: plain(layer.texts).into_iter().collect(),
-        calendars: plain(layer.calendars)
-            .into_iter()
-            .map(|year| (year.year, year))
-            .collect(),
+        calendars: plain(layer.calendars).into_iter().map(|year| (year.year, year)).collect(),
         imports: layer.imports,
         others: layer.others,
     })
@@ -68,17 +62,12 @@ fn plain<T>(list: Vec<At<T>>) -> Vec<T> {
 
 /// Puts each body after the one above it, else in the order of the file.
 fn parents_first(layer: &mut Layer) {
-    let above: BTreeMap<String, String> = layer
-        .bodies
-        .iter()
-        .filter_map(|b| Some((b.value.id.clone(), b.value.parent.clone()?)))
-        .collect();
+    let above: BTreeMap<String, String> =
+        layer.bodies.iter().filter_map(|b| Some((b.value.id.clone(), b.value.parent.clone()?))).collect();
     let most = layer.bodies.len();
-    layer.bodies.sort_by_cached_key(|b| {
-        std::iter::successors(above.get(&b.value.id), |id| above.get(*id))
-            .take(most)
-            .count()
-    });
+    layer
+        .bodies
+        .sort_by_cached_key(|b| std::iter::successors(above.get(&b.value.id), |id| above.get(*id)).take(most).count());
 }
 
 /// The pack's own name and nature, and the nearest base's word on everything else.
@@ -108,11 +97,8 @@ fn meta(layers: &[MetaLayer], faults: &mut Faults) -> Option<Meta> {
     };
     let timezone = nearest!(timezone);
     let (hours, languages) = (nearest!(hours), nearest!(languages));
-    let (near_boundary_metres, ask_days, reopen_days) = (
-        nearest!(near_boundary_metres),
-        nearest!(ask_days),
-        nearest!(reopen_days),
-    );
+    let (near_boundary_metres, ask_days, reopen_days) =
+        (nearest!(near_boundary_metres), nearest!(ask_days), nearest!(reopen_days));
     let (accept_default, handle_default) = (nearest!(accept_default), nearest!(handle_default));
     let (check_default, verify_default) = (nearest!(check_default), nearest!(verify_default));
     let acknowledge_default = nearest!(acknowledge_default);
@@ -148,16 +134,8 @@ fn calendars(meta: &Meta, layer: &Layer, faults: &mut Faults) {
         return;
     };
     let years: BTreeSet<i16> = layer.calendars.iter().map(|c| c.value.year).collect();
-    let spot = layer
-        .meta
-        .iter()
-        .rev()
-        .find(|m| m.calendar_years.is_some())
-        .map(|m| &m.spot);
-    for (year, spot) in (first..=last)
-        .filter(|y| !years.contains(y))
-        .zip(spot.into_iter().cycle())
-    {
+    let spot = layer.meta.iter().rev().find(|m| m.calendar_years.is_some()).map(|m| &m.spot);
+    for (year, spot) in (first..=last).filter(|y| !years.contains(y)).zip(spot.into_iter().cycle()) {
         faults.add(&CALENDAR_YEAR, spot, &[("what", &year.to_string())]);
     }
 }
@@ -175,21 +153,9 @@ impl<'a> Names<'a> {
     fn of(layer: &'a Layer) -> Names<'a> {
         Names {
             levels: layer.levels.iter().map(|l| l.value.id.as_str()).collect(),
-            posts: layer
-                .posts
-                .iter()
-                .map(|p| (p.value.id.as_str(), &p.value))
-                .collect(),
-            bodies: layer
-                .bodies
-                .iter()
-                .map(|b| (b.value.id.as_str(), b.value.parent.as_deref()))
-                .collect(),
-            places: layer
-                .places
-                .iter()
-                .map(|p| (p.value.code.as_str(), p.value.level.as_str()))
-                .collect(),
+            posts: layer.posts.iter().map(|p| (p.value.id.as_str(), &p.value)).collect(),
+            bodies: layer.bodies.iter().map(|b| (b.value.id.as_str(), b.value.parent.as_deref())).collect(),
+            places: layer.places.iter().map(|p| (p.value.code.as_str(), p.value.level.as_str())).collect(),
             people: layer.people.iter().map(|p| p.value.id.as_str()).collect(),
         }
     }
@@ -197,11 +163,7 @@ impl<'a> Names<'a> {
     fn level(&self, level: &str, spot: &Spot, faults: &mut Faults) {
         if !self.levels.contains(level) {
             let known: Vec<&str> = self.levels.iter().copied().collect();
-            faults.add(
-                &LEVEL_UNKNOWN,
-                spot,
-                &[("what", level), ("known", &known.join(", "))],
-            );
+            faults.add(&LEVEL_UNKNOWN, spot, &[("what", level), ("known", &known.join(", "))]);
         }
     }
 
@@ -228,22 +190,9 @@ impl<'a> Names<'a> {
     }
 
     fn posts_and_roles(&self, layer: &Layer, faults: &mut Faults) {
-        let roles: BTreeSet<&str> = layer
-            .roles
-            .iter()
-            .map(|r| r.value.role.id.as_str())
-            .collect();
-        let words: BTreeSet<&str> = layer
-            .permissions
-            .iter()
-            .map(|p| p.value.word.as_str())
-            .collect();
-        for word in layer
-            .roles
-            .iter()
-            .flat_map(|r| &r.value.words)
-            .filter(|w| !words.contains(w.value.as_str()))
-        {
+        let roles: BTreeSet<&str> = layer.roles.iter().map(|r| r.value.role.id.as_str()).collect();
+        let words: BTreeSet<&str> = layer.permissions.iter().map(|p| p.value.word.as_str()).collect();
+        for word in layer.roles.iter().flat_map(|r| &r.value.words).filter(|w| !words.contains(w.value.as_str())) {
             faults.add(&PERMISSION_UNKNOWN, &word.spot, &[("what", &word.value)]);
         }
         for At { value: post, spot } in &layer.posts {
@@ -260,12 +209,7 @@ impl<'a> Names<'a> {
             if !staffed.insert(&team.level) {
                 faults.add(&TEAM_LEVEL, spot, &[("what", &team.level)]);
             }
-            for post in team
-                .parts
-                .iter()
-                .map(|p| &p.post)
-                .chain(team.load.iter().map(|l| &l.post))
-            {
+            for post in team.parts.iter().map(|p| &p.post).chain(team.load.iter().map(|l| &l.post)) {
                 self.post(post, spot, faults);
             }
         }
@@ -275,9 +219,7 @@ impl<'a> Names<'a> {
         let texts: BTreeSet<&str> = layer.texts.iter().map(|t| t.value.0.as_str()).collect();
         let mut classes = BTreeMap::new();
         for item in &layer.items {
-            classes
-                .entry(item.value.class.as_str())
-                .or_insert(&item.spot);
+            classes.entry(item.value.class.as_str()).or_insert(&item.spot);
         }
         for (class, spot) in &classes {
             if !texts.contains(format!("class.{class}").as_str()) {
@@ -302,20 +244,13 @@ impl<'a> Names<'a> {
                 self.body(parent, spot, faults);
             }
             let above = |id: &&str| self.bodies.get(*id).copied().flatten();
-            let mut chain =
-                std::iter::successors(above(&body.id.as_str()), above).take(self.bodies.len() + 1);
+            let mut chain = std::iter::successors(above(&body.id.as_str()), above).take(self.bodies.len() + 1);
             if chain.any(|id| id == body.id) {
                 faults.add(&BODY_CYCLE, spot, &[("what", &body.id)]);
             }
         }
         // A case names its bodies by name: two of a name at one place could not be told apart.
-        once(
-            layer
-                .bodies
-                .iter()
-                .map(|b| (format!("{} {}", b.value.place, b.value.name), &b.spot)),
-            faults,
-        );
+        once(layer.bodies.iter().map(|b| (format!("{} {}", b.value.place, b.value.name), &b.spot)), faults);
     }
 
     fn people(&self, layer: &Layer, faults: &mut Faults) {
@@ -324,11 +259,7 @@ impl<'a> Names<'a> {
                 faults.add(&PERSON_UNKNOWN, spot, &[("what", id)]);
             }
         };
-        for At {
-            value: holding,
-            spot,
-        } in &layer.holdings
-        {
+        for At { value: holding, spot } in &layer.holdings {
             person(&holding.person, spot, faults);
             let post = self.post(&holding.post, spot, faults);
             if let Some(body) = &holding.body {
@@ -344,11 +275,7 @@ impl<'a> Names<'a> {
                 faults.add(&HOLDING_LEVEL, spot, &[("post", &post.id), ("what", code)]);
             }
         }
-        for At {
-            value: account,
-            spot,
-        } in &layer.accounts
-        {
+        for At { value: account, spot } in &layer.accounts {
             person(&account.person, spot, faults);
         }
     }

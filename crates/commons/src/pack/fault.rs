@@ -22,11 +22,7 @@ pub struct Fault {
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{}:{} [{}] {}",
-            self.file, self.line, self.code, self.message
-        )
+        write!(f, "{}:{} [{}] {}", self.file, self.line, self.code, self.message)
     }
 }
 
@@ -119,12 +115,7 @@ impl Faults {
     pub fn add(&mut self, kind: &'static FaultKind, spot: &Spot, with: &[(&str, &str)]) {
         if self.0.len() < FAULTS_MAX {
             let message = format!("{} / {}", fill(kind.zh, with), fill(kind.en, with));
-            self.0.push(Fault {
-                file: spot.file.to_string(),
-                line: spot.line,
-                code: kind.code,
-                message,
-            });
+            self.0.push(Fault { file: spot.file.to_string(), line: spot.line, code: kind.code, message });
         }
     }
 
@@ -167,9 +158,6 @@ mod tests {
 
     #[test]
     fn names_are_filled_and_doubled_braces_become_one() {
-        assert_eq!(
-            fill("a {x} {{ b }} {y}", &[("x", "1"), ("y", "{x}")]),
-            "a 1 { b } {x}"
-        );
+        assert_eq!(fill("a {x} {{ b }} {y}", &[("x", "1"), ("y", "{x}")]), "a 1 { b } {x}");
     }
 }

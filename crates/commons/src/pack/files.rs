@@ -24,12 +24,8 @@ pub struct FolderFiles(pub PathBuf);
 impl FolderFiles {
     /// The path inside the folder; `None` for one that would leave it.
     fn inside(&self, path: &str) -> Option<PathBuf> {
-        let stays =
-            |part: std::path::Component<'_>| matches!(part, std::path::Component::Normal(_));
-        Path::new(path)
-            .components()
-            .all(stays)
-            .then(|| self.0.join(path))
+        let stays = |part: std::path::Component<'_>| matches!(part, std::path::Component::Normal(_));
+        Path::new(path).components().all(stays).then(|| self.0.join(path))
     }
 }
 
@@ -38,11 +34,7 @@ impl PackFiles for FolderFiles {
         use std::io::Read;
         let mut bytes = Vec::new();
         let most = u64::try_from(super::FILE_BYTES_MAX).expect("fits") + 1;
-        fs::File::open(self.inside(path)?)
-            .ok()?
-            .take(most)
-            .read_to_end(&mut bytes)
-            .ok()?;
+        fs::File::open(self.inside(path)?).ok()?.take(most).read_to_end(&mut bytes).ok()?;
         Some(bytes)
     }
 
@@ -52,11 +44,7 @@ impl PackFiles for FolderFiles {
         };
         let name = |entry: fs::DirEntry| {
             let name = entry.file_name().into_string().ok()?;
-            Some(if entry.path().is_dir() {
-                format!("{name}/")
-            } else {
-                name
-            })
+            Some(if entry.path().is_dir() { format!("{name}/") } else { name })
         };
         let mut names: Vec<String> = entries.filter_map(|entry| name(entry.ok()?)).collect();
         names.sort();
@@ -75,18 +63,11 @@ impl EmbeddedFiles {
     /// The pack `name` of a tree, when there is one.
     pub fn find(tree: &'static Dir<'static>, name: &str) -> Option<Self> {
         let found = tree.get_dir(name)?.path().to_str() == Some(name);
-        found.then(|| Self {
-            tree,
-            name: name.to_owned(),
-        })
+        found.then(|| Self { tree, name: name.to_owned() })
     }
 
     fn path(&self, path: &str) -> String {
-        if path.is_empty() {
-            self.name.clone()
-        } else {
-            format!("{}/{path}", self.name)
-        }
+        if path.is_empty() { self.name.clone() } else { format!("{}/{path}", self.name) }
     }
 }
 
@@ -101,9 +82,7 @@ impl PackFiles for EmbeddedFiles {
         };
         let name = |path: &Path| path.file_name()?.to_str().map(str::to_owned);
         let files = dir.files().filter_map(|file| name(file.path()));
-        let dirs = dir
-            .dirs()
-            .filter_map(|dir| Some(format!("{}/", name(dir.path())?)));
+        let dirs = dir.dirs().filter_map(|dir| Some(format!("{}/", name(dir.path())?)));
         let mut names: Vec<String> = files.chain(dirs).collect();
         names.sort();
         names

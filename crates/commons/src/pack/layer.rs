@@ -8,8 +8,8 @@ use kernel::time::{HolidayYear, Limit, WorkHours};
 use super::{
     fault::Spot,
     types::{
-        AccountRow, Attribution, BodyRow, DutyRow, HoldingRow, Item, Level, Permission, PersonRow,
-        PlaceRow, Post, Role, TeamTemplate, Text,
+        AccountRow, Attribution, BodyRow, DutyRow, HoldingRow, Item, Level, Permission, PersonRow, PlaceRow, Post,
+        Role, TeamTemplate, Text,
     },
 };
 
@@ -127,14 +127,7 @@ impl Layer {
         lay(&mut self.boundaries, over.boundaries, |b| b.code.clone());
         lay(&mut self.duties, over.duties, Clone::clone);
         lay(&mut self.people, over.people, |p| p.id.clone());
-        lay(&mut self.holdings, over.holdings, |h| {
-            (
-                h.person.clone(),
-                h.post.clone(),
-                h.place.clone(),
-                h.body.clone(),
-            )
-        });
+        lay(&mut self.holdings, over.holdings, |h| (h.person.clone(), h.post.clone(), h.place.clone(), h.body.clone()));
         lay(&mut self.accounts, over.accounts, |a| a.account.clone());
         lay(&mut self.texts, over.texts, |(key, _)| key.clone());
         lay(&mut self.calendars, over.calendars, |c| c.year);
@@ -170,11 +163,7 @@ fn lay<T, K: Ord>(under: &mut Vec<At<T>>, over: Vec<At<T>>, key: impl Fn(&T) -> 
         *under = over;
         return;
     }
-    let places: BTreeMap<K, usize> = under
-        .iter()
-        .enumerate()
-        .map(|(i, at)| (key(&at.value), i))
-        .collect();
+    let places: BTreeMap<K, usize> = under.iter().enumerate().map(|(i, at)| (key(&at.value), i)).collect();
     for at in over {
         match places.get(&key(&at.value)) {
             Some(&i) => under[i] = at,
@@ -201,9 +190,6 @@ impl Source {
 
     /// The spot of a line.
     pub fn line(&self, line: usize) -> Spot {
-        Spot {
-            file: self.file.clone(),
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-        }
+        Spot { file: self.file.clone(), line: u32::try_from(line).unwrap_or(u32::MAX) }
     }
 }

@@ -4,10 +4,7 @@
 use kernel::time::{Limit, WorkHours};
 
 use super::{
-    fault::{
-        Faults, HOLDING_TERM, HOLDING_WHERE, ITEM_CLOSING, ITEM_LANGUAGE, ITEM_LIMIT, PERSON_REAL,
-        Spot, TWICE,
-    },
+    fault::{Faults, HOLDING_TERM, HOLDING_WHERE, ITEM_CLOSING, ITEM_LANGUAGE, ITEM_LIMIT, PERSON_REAL, Spot, TWICE},
     layer::{At, Layer, Source},
     sheet::{Column, Row, rows},
     tables::is_word,
@@ -70,18 +67,8 @@ const PLACES: &[Column] = &[
     ("valid_to", false),
     ("synthetic", false),
 ];
-const DUTIES: &[Column] = &[
-    ("item", true),
-    ("place", true),
-    ("body", true),
-    ("part", false),
-];
-const PEOPLE: &[Column] = &[
-    ("id", true),
-    ("display", true),
-    ("name", true),
-    ("phone", false),
-];
+const DUTIES: &[Column] = &[("item", true), ("place", true), ("body", true), ("part", false)];
+const PEOPLE: &[Column] = &[("id", true), ("display", true), ("name", true), ("phone", false)];
 const HOLDINGS: &[Column] = &[
     ("person", true),
     ("post", true),
@@ -116,48 +103,26 @@ fn each<T>(
     faults: &mut Faults,
 ) -> Vec<At<T>> {
     let rows = rows(source, columns, faults);
-    rows.into_iter()
-        .filter_map(|row| {
-            Some(At {
-                value: read(&row, faults)?,
-                spot: row.spot,
-            })
-        })
-        .collect()
+    rows.into_iter().filter_map(|row| Some(At { value: read(&row, faults)?, spot: row.spot })).collect()
 }
 
 /// Adds a fault for every key that stands twice.
-pub(super) fn once<'a, K: Ord + ToString>(
-    keys: impl Iterator<Item = (K, &'a Spot)>,
-    faults: &mut Faults,
-) {
+pub(super) fn once<'a, K: Ord + ToString>(keys: impl Iterator<Item = (K, &'a Spot)>, faults: &mut Faults) {
     let mut seen = std::collections::BTreeMap::new();
     for (key, spot) in keys {
         let what = key.to_string();
         if let Some(first) = seen.insert(key, spot) {
-            faults.add(
-                &TWICE,
-                spot,
-                &[("what", &what), ("line", &first.line.to_string())],
-            );
+            faults.add(&TWICE, spot, &[("what", &what), ("line", &first.line.to_string())]);
         }
     }
 }
 
 fn item(row: &Row, faults: &mut Faults) -> Option<Item> {
     let code = word(row, "code", faults);
-    let (zh, en, class) = (
-        row.must("zh", faults),
-        row.must("en", faults),
-        word(row, "class", faults),
-    );
+    let (zh, en, class) = (row.must("zh", faults), row.must("en", faults), word(row, "class", faults));
     let mut limit = |field: &str| -> Option<Limit> {
         if row.get(field).is_empty() {
-            faults.add(
-                &ITEM_LIMIT,
-                &row.spot,
-                &[("what", row.get("code")), ("field", field)],
-            );
+            faults.add(&ITEM_LIMIT, &row.spot, &[("what", row.get("code")), ("field", field)]);
         }
         row.limit(field, faults)
     };
@@ -166,24 +131,14 @@ fn item(row: &Row, faults: &mut Faults) -> Option<Item> {
     if closing_standard.is_empty() {
         faults.add(&ITEM_CLOSING, &row.spot, &[("what", row.get("code"))]);
     } else if closing_standard.len() != closing_standard_en.len() {
-        let (zh, en) = (
-            closing_standard.len().to_string(),
-            closing_standard_en.len().to_string(),
-        );
-        faults.add(
-            &ITEM_LANGUAGE,
-            &row.spot,
-            &[("what", row.get("code")), ("zh", &zh), ("en", &en)],
-        );
+        let (zh, en) = (closing_standard.len().to_string(), closing_standard_en.len().to_string());
+        faults.add(&ITEM_LANGUAGE, &row.spot, &[("what", row.get("code")), ("zh", &zh), ("en", &en)]);
     }
     let evidence = row.word("evidence", EVIDENCE_KINDS, faults);
     let public = row.yes("public", faults);
     let duty_kind = row.word("duty_kind", BODY_KINDS, faults);
     let place_class = row.opt("place_class").unwrap_or_else(|| "any".to_owned());
-    let filing = Text {
-        zh: row.get("filing_zh").to_owned(),
-        en: row.get("filing_en").to_owned(),
-    };
+    let filing = Text { zh: row.get("filing_zh").to_owned(), en: row.get("filing_en").to_owned() };
     Some(Item {
         code: code?,
         zh: zh?,
@@ -212,9 +167,7 @@ fn word(row: &Row, name: &str, faults: &mut Faults) -> Option<String> {
 
 fn body(row: &Row, faults: &mut Faults) -> Option<BodyRow> {
     let (id, name) = (word(row, "id", faults), row.must("name", faults));
-    let kind = row
-        .must("kind", faults)
-        .map(|_| row.word("kind", BODY_KINDS, faults));
+    let kind = row.must("kind", faults).map(|_| row.word("kind", BODY_KINDS, faults));
     let (place, party) = (row.must("place", faults), row.yes("party", faults));
     if kind.as_deref() == Some("party") && !party {
         row.bad("party", "yes", faults);
@@ -231,11 +184,7 @@ fn body(row: &Row, faults: &mut Faults) -> Option<BodyRow> {
 }
 
 fn place(row: &Row, faults: &mut Faults) -> Option<PlaceRow> {
-    let (code, name, level) = (
-        row.must("code", faults),
-        row.must("name", faults),
-        row.must("level", faults),
-    );
+    let (code, name, level) = (row.must("code", faults), row.must("name", faults), row.must("level", faults));
     let (valid_from, valid_to) = (row.day("valid_from", faults), row.day("valid_to", faults));
     backwards(row, "valid_from", "valid_to", valid_from, valid_to, faults);
     let households = row.parse("households", "0, 1, 2 …", faults);
@@ -255,46 +204,22 @@ fn place(row: &Row, faults: &mut Faults) -> Option<PlaceRow> {
     })
 }
 
-fn backwards<D: PartialOrd>(
-    row: &Row,
-    from: &str,
-    to: &str,
-    a: Option<D>,
-    b: Option<D>,
-    faults: &mut Faults,
-) {
+fn backwards<D: PartialOrd>(row: &Row, from: &str, to: &str, a: Option<D>, b: Option<D>, faults: &mut Faults) {
     if let (Some(a), Some(b)) = (a, b)
         && a >= b
     {
-        faults.add(
-            &HOLDING_TERM,
-            &row.spot,
-            &[("from", row.get(from)), ("to", row.get(to))],
-        );
+        faults.add(&HOLDING_TERM, &row.spot, &[("from", row.get(from)), ("to", row.get(to))]);
     }
 }
 
 fn duty(row: &Row, faults: &mut Faults) -> Option<DutyRow> {
-    let (item, place, body) = (
-        row.must("item", faults),
-        row.must("place", faults),
-        row.must("body", faults),
-    );
+    let (item, place, body) = (row.must("item", faults), row.must("place", faults), row.must("body", faults));
     let part = row.word("part", &["lead", "assist"], faults);
-    Some(DutyRow {
-        item: item?,
-        place: place?,
-        body: body?,
-        part,
-    })
+    Some(DutyRow { item: item?, place: place?, body: body?, part })
 }
 
 fn person(row: &Row, faults: &mut Faults) -> Option<PersonRow> {
-    let (id, display, name) = (
-        word(row, "id", faults),
-        row.must("display", faults),
-        row.must("name", faults),
-    );
+    let (id, display, name) = (word(row, "id", faults), row.must("display", faults), row.must("name", faults));
     let phone = row.opt("phone");
     if let Some(phone) = &phone {
         let rest = phone.strip_prefix(INVENTED_PHONE).unwrap_or("");
@@ -302,12 +227,7 @@ fn person(row: &Row, faults: &mut Faults) -> Option<PersonRow> {
             faults.add(&PERSON_REAL, &row.spot, &[]);
         }
     }
-    Some(PersonRow {
-        id: id?,
-        display: display?,
-        name: name?,
-        phone,
-    })
+    Some(PersonRow { id: id?, display: display?, name: name?, phone })
 }
 
 fn holding(row: &Row, faults: &mut Faults) -> Option<HoldingRow> {
@@ -319,30 +239,14 @@ fn holding(row: &Row, faults: &mut Faults) -> Option<HoldingRow> {
     let (from, to) = (row.day("from", faults), row.day("to", faults));
     backwards(row, "from", "to", from, to, faults);
     let hours = row.opt("hours");
-    if hours
-        .as_ref()
-        .is_some_and(|h| h.parse::<WorkHours>().is_err())
-    {
+    if hours.as_ref().is_some_and(|h| h.parse::<WorkHours>().is_err()) {
         row.bad("hours", "09:00-11:30,14:00-17:00", faults);
     }
     let rank = row.parse("rank", "0, 1, 2 …", faults).unwrap_or(0);
-    Some(HoldingRow {
-        person: person?,
-        post: post?,
-        place,
-        body,
-        rank,
-        from,
-        to,
-        hours,
-        station: row.opt("where"),
-    })
+    Some(HoldingRow { person: person?, post: post?, place, body, rank, from, to, hours, station: row.opt("where") })
 }
 
 fn account(row: &Row, faults: &mut Faults) -> Option<AccountRow> {
     let (account, person) = (word(row, "account", faults), row.must("person", faults));
-    Some(AccountRow {
-        account: account?,
-        person: person?,
-    })
+    Some(AccountRow { account: account?, person: person? })
 }

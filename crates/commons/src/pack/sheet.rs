@@ -5,10 +5,7 @@ use std::{collections::BTreeMap, str::FromStr, sync::Arc};
 use kernel::time::{Date, Limit};
 
 use super::{
-    fault::{
-        CSV_COLUMN, CSV_FIELDS, CSV_HEADER, CSV_ROWS, Faults, LIMIT_BAD, Spot, VALUE_BAD,
-        VALUE_EMPTY,
-    },
+    fault::{CSV_COLUMN, CSV_FIELDS, CSV_HEADER, CSV_ROWS, Faults, LIMIT_BAD, Spot, VALUE_BAD, VALUE_EMPTY},
     layer::Source,
 };
 
@@ -27,36 +24,20 @@ pub(super) struct Row {
 
 /// Reads a table; faulty rows are told and left out.
 pub(super) fn rows(source: &Source, known: &[Column], faults: &mut Faults) -> Vec<Row> {
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(source.text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(source.text.as_bytes());
     let mut records = reader.records();
     let header = match records.next() {
         Some(Ok(header)) => header,
         _ => csv::StringRecord::new(),
     };
-    let columns: BTreeMap<String, usize> = header
-        .iter()
-        .enumerate()
-        .map(|(i, name)| (name.trim().to_owned(), i))
-        .collect();
+    let columns: BTreeMap<String, usize> =
+        header.iter().enumerate().map(|(i, name)| (name.trim().to_owned(), i)).collect();
     let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-    for name in columns
-        .keys()
-        .filter(|name| !names.contains(&name.as_str()))
-    {
-        faults.add(
-            &CSV_COLUMN,
-            &source.line(1),
-            &[("what", name), ("known", &names.join(", "))],
-        );
+    for name in columns.keys().filter(|name| !names.contains(&name.as_str())) {
+        faults.add(&CSV_COLUMN, &source.line(1), &[("what", name), ("known", &names.join(", "))]);
     }
-    let lacking: Vec<&str> = known
-        .iter()
-        .filter(|(name, must)| *must && !columns.contains_key(*name))
-        .map(|(name, _)| *name)
-        .collect();
+    let lacking: Vec<&str> =
+        known.iter().filter(|(name, must)| *must && !columns.contains_key(*name)).map(|(name, _)| *name).collect();
     for name in &lacking {
         faults.add(&CSV_HEADER, &source.line(1), &[("what", name)]);
     }
@@ -65,37 +46,21 @@ pub(super) fn rows(source: &Source, known: &[Column], faults: &mut Faults) -> Ve
     }
     let columns = Arc::new(columns);
     let mut rows = Vec::new();
-    let mut lines = Lines {
-        text: source.text.as_bytes(),
-        byte: 0,
-        line: 1,
-    };
+    let mut lines = Lines { text: source.text.as_bytes(), byte: 0, line: 1 };
     for record in records {
         // The text is UTF-8 already and any number of fields is taken: nothing is left to fail.
         let Ok(record) = record else { continue };
-        let spot = source.line(
-            lines.of(record
-                .position()
-                .map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0))),
-        );
+        let spot = source.line(lines.of(record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0))));
         if rows.len() == ROWS_MAX {
             faults.add(&CSV_ROWS, &spot, &[("most", &ROWS_MAX.to_string())]);
             break;
         }
         if record.len() != header.len() {
             let (found, expected) = (record.len().to_string(), header.len().to_string());
-            faults.add(
-                &CSV_FIELDS,
-                &spot,
-                &[("found", &found), ("expected", &expected)],
-            );
+            faults.add(&CSV_FIELDS, &spot, &[("found", &found), ("expected", &expected)]);
             continue;
         }
-        rows.push(Row {
-            spot,
-            record,
-            columns: columns.clone(),
-        });
+        rows.push(Row { spot, record, columns: columns.clone() });
     }
     rows
 }
@@ -112,15 +77,9 @@ impl Lines<'_> {
     /// of the blank lines before the record.
     fn of(&mut self, byte: usize) -> usize {
         let byte = byte.min(self.text.len());
-        let blank = self.text[byte..]
-            .iter()
-            .take_while(|b| matches!(b, b'\n' | b'\r'))
-            .count();
+        let blank = self.text[byte..].iter().take_while(|b| matches!(b, b'\n' | b'\r')).count();
         let to = byte + blank;
-        self.line += self.text[self.byte..to]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count();
+        self.line += self.text[self.byte..to].iter().filter(|b| **b == b'\n').count();
         self.byte = to;
         self.line
     }
@@ -129,18 +88,12 @@ impl Lines<'_> {
 impl Row {
     /// A cell without outer blanks; empty when the column is not there.
     pub fn get(&self, name: &str) -> &str {
-        self.columns
-            .get(name)
-            .and_then(|i| self.record.get(*i))
-            .unwrap_or("")
-            .trim()
+        self.columns.get(name).and_then(|i| self.record.get(*i)).unwrap_or("").trim()
     }
 
     /// A cell that may be empty.
     pub fn opt(&self, name: &str) -> Option<String> {
-        Some(self.get(name))
-            .filter(|s| !s.is_empty())
-            .map(str::to_owned)
+        Some(self.get(name)).filter(|s| !s.is_empty()).map(str::to_owned)
     }
 
     /// A cell that must not be empty.
@@ -154,15 +107,7 @@ impl Row {
 
     /// Tells that a cell's value is not what it should be.
     pub fn bad(&self, name: &str, expected: &str, faults: &mut Faults) {
-        faults.add(
-            &VALUE_BAD,
-            &self.spot,
-            &[
-                ("what", name),
-                ("value", self.get(name)),
-                ("expected", expected),
-            ],
-        );
+        faults.add(&VALUE_BAD, &self.spot, &[("what", name), ("value", self.get(name)), ("expected", expected)]);
     }
 
     /// A cell of some type; empty is `None`, unreadable is told and `None`.
@@ -210,12 +155,7 @@ impl Row {
 
     /// Parts between bars; none when empty.
     pub fn list(&self, name: &str) -> Vec<String> {
-        self.get(name)
-            .split('|')
-            .map(str::trim)
-            .filter(|s| !s.is_empty())
-            .map(str::to_owned)
-            .collect()
+        self.get(name).split('|').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect()
     }
 
     /// A limit; empty is `None`, unreadable is told and `None`.
@@ -225,11 +165,7 @@ impl Row {
             _ if text.is_empty() => None,
             Ok(limit) => Some(limit),
             Err(error) => {
-                faults.add(
-                    &LIMIT_BAD,
-                    &self.spot,
-                    &[("value", text), ("why", &error.to_string())],
-                );
+                faults.add(&LIMIT_BAD, &self.spot, &[("value", text), ("why", &error.to_string())]);
                 None
             }
         }

@@ -10,10 +10,7 @@ use toml::{
 };
 
 use super::{
-    fault::{
-        CALENDAR_BAD, Faults, TEXT_BAD, TEXT_LANGUAGE, TOML_KEY, TOML_SYNTAX, VALUE_BAD,
-        VALUE_EMPTY,
-    },
+    fault::{CALENDAR_BAD, Faults, TEXT_BAD, TEXT_LANGUAGE, TOML_KEY, TOML_SYNTAX, VALUE_BAD, VALUE_EMPTY},
     layer::{At, Layer, MetaLayer, PARTS, RoleLayer, Source},
     types::{Attribution, Level, Permission, Post, Role, TeamTemplate, Text},
 };
@@ -86,9 +83,7 @@ struct RoleEntry {
 
 /// Reads a TOML file into a shape, or adds the fault.
 fn read<T: DeserializeOwned>(source: &Source, faults: &mut Faults) -> Option<T> {
-    toml::from_str(&source.text)
-        .map_err(|error| broken(source, &error, faults))
-        .ok()
+    toml::from_str(&source.text).map_err(|error| broken(source, &error, faults)).ok()
 }
 
 fn broken(source: &Source, error: &toml::de::Error, faults: &mut Faults) {
@@ -106,10 +101,7 @@ fn broken(source: &Source, error: &toml::de::Error, faults: &mut Faults) {
 
 fn at<T>(source: &Source, spanned: Spanned<T>) -> At<T> {
     let spot = source.spot(spanned.span().start);
-    At {
-        value: spanned.into_inner(),
-        spot,
-    }
+    At { value: spanned.into_inner(), spot }
 }
 
 fn all<T>(source: &Source, list: Vec<Spanned<T>>) -> Vec<At<T>> {
@@ -128,82 +120,38 @@ fn blank(entries: &[(&str, &str)], spot: &super::fault::Spot, faults: &mut Fault
 /// `pack.toml`.
 pub(super) fn meta(source: &Source, faults: &mut Faults) -> Option<MetaLayer> {
     let file: MetaFile = read(source, faults)?;
-    let mut word =
-        |name: &str, value: Option<Spanned<String>>, good: fn(&str) -> bool, expected: &str| {
-            let value = at(source, value?);
-            if !good(&value.value) {
-                faults.add(
-                    &VALUE_BAD,
-                    &value.spot,
-                    &[
-                        ("what", name),
-                        ("value", &value.value),
-                        ("expected", expected),
-                    ],
-                );
-            }
-            Some(value)
-        };
-    let capitals =
-        |s: &str| (2..=6).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_uppercase());
+    let mut word = |name: &str, value: Option<Spanned<String>>, good: fn(&str) -> bool, expected: &str| {
+        let value = at(source, value?);
+        if !good(&value.value) {
+            faults.add(&VALUE_BAD, &value.spot, &[("what", name), ("value", &value.value), ("expected", expected)]);
+        }
+        Some(value)
+    };
+    let capitals = |s: &str| (2..=6).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_uppercase());
     let six = |s: &str| s.is_empty() || s.len() == 6 && s.bytes().all(|b| b.is_ascii_digit());
     let id = word("id", Some(file.id), is_word, "a-z 0-9 _ -")?;
     let short = word("short", file.short, capitals, "2-6 A-Z");
     let code = word("code", file.code, six, "000000-999999");
-    let holidays = word(
-        "holidays",
-        file.holidays,
-        |s| matches!(s, "china" | "none"),
-        "china | none",
-    );
-    let timezone = word(
-        "timezone",
-        file.timezone,
-        |s| jiff::tz::TimeZone::get(s).is_ok(),
-        "Asia/Shanghai …",
-    );
+    let holidays = word("holidays", file.holidays, |s| matches!(s, "china" | "none"), "china | none");
+    let timezone = word("timezone", file.timezone, |s| jiff::tz::TimeZone::get(s).is_ok(), "Asia/Shanghai …");
     let without: Vec<At<String>> = file
         .without
         .into_iter()
-        .filter_map(|s| {
-            word(
-                "without",
-                Some(s),
-                |s| PARTS.contains(&s),
-                &PARTS.join(" | "),
-            )
-        })
+        .filter_map(|s| word("without", Some(s), |s| PARTS.contains(&s), &PARTS.join(" | ")))
         .collect();
     let languages = file.languages.map(|l| at(source, l));
-    if let Some(l) = languages
-        .as_ref()
-        .filter(|l| l.value.is_empty() || l.value.iter().any(|l| l != "zh" && l != "en"))
+    if let Some(l) = languages.as_ref().filter(|l| l.value.is_empty() || l.value.iter().any(|l| l != "zh" && l != "en"))
     {
         faults.add(
             &VALUE_BAD,
             &l.spot,
-            &[
-                ("what", "languages"),
-                ("value", &l.value.join(",")),
-                ("expected", "[\"zh\", \"en\"]"),
-            ],
+            &[("what", "languages"), ("value", &l.value.join(",")), ("expected", "[\"zh\", \"en\"]")],
         );
     }
     let years = file.calendar_years.map(|y| at(source, y));
-    if let Some(y) = years
-        .as_ref()
-        .filter(|y| y.value.0 > y.value.1 || y.value.0 < 1949 || y.value.1 > 2148)
-    {
+    if let Some(y) = years.as_ref().filter(|y| y.value.0 > y.value.1 || y.value.0 < 1949 || y.value.1 > 2148) {
         let value = format!("{}, {}", y.value.0, y.value.1);
-        faults.add(
-            &VALUE_BAD,
-            &y.spot,
-            &[
-                ("what", "calendar_years"),
-                ("value", &value),
-                ("expected", "[2023, 2026]"),
-            ],
-        );
+        faults.add(&VALUE_BAD, &y.spot, &[("what", "calendar_years"), ("value", &value), ("expected", "[2023, 2026]")]);
     }
     let plain = |value: Option<At<String>>| value.map(|v| v.value);
     Some(MetaLayer {
@@ -227,11 +175,7 @@ pub(super) fn meta(source: &Source, faults: &mut Faults) -> Option<MetaLayer> {
         acknowledge_default: file.acknowledge_default,
         verify_default: file.verify_default,
         calendar_years: years.map(|y| y.value),
-        without: without
-            .into_iter()
-            .map(|w| w.value)
-            .filter(|w| PARTS.contains(&w.as_str()))
-            .collect(),
+        without: without.into_iter().map(|w| w.value).filter(|w| PARTS.contains(&w.as_str())).collect(),
         notes: file.notes,
         attribution: file.attribution,
     })
@@ -241,9 +185,7 @@ pub(super) fn meta(source: &Source, faults: &mut Faults) -> Option<MetaLayer> {
 pub(super) fn is_word(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 64
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
 }
 
 /// `levels.toml`.
@@ -253,15 +195,7 @@ pub(super) fn levels(source: &Source, layer: &mut Layer, faults: &mut Faults) {
     };
     layer.levels = all(source, file.levels);
     for level in &layer.levels {
-        blank(
-            &[
-                ("id", &level.value.id),
-                ("zh", &level.value.zh),
-                ("en", &level.value.en),
-            ],
-            &level.spot,
-            faults,
-        );
+        blank(&[("id", &level.value.id), ("zh", &level.value.zh), ("en", &level.value.en)], &level.spot, faults);
     }
 }
 
@@ -272,15 +206,7 @@ pub(super) fn posts(source: &Source, layer: &mut Layer, faults: &mut Faults) {
     };
     layer.posts = all(source, file.posts);
     for post in &layer.posts {
-        blank(
-            &[
-                ("id", &post.value.id),
-                ("zh", &post.value.zh),
-                ("en", &post.value.en),
-            ],
-            &post.spot,
-            faults,
-        );
+        blank(&[("id", &post.value.id), ("zh", &post.value.zh), ("en", &post.value.en)], &post.spot, faults);
     }
 }
 
@@ -292,40 +218,20 @@ pub(super) fn teams(source: &Source, layer: &mut Layer, faults: &mut Faults) {
     layer.teams = all(source, file.teams);
     for team in &layer.teams {
         let At { value, spot } = team;
-        blank(
-            &[("id", &value.id), ("zh", &value.zh), ("en", &value.en)],
-            spot,
-            faults,
-        );
+        blank(&[("id", &value.id), ("zh", &value.zh), ("en", &value.en)], spot, faults);
         for part in &value.parts {
             if let Some(max) = part.max.filter(|max| *max < part.min) {
                 let (value, expected) = (max.to_string(), format!("≥ {}", part.min));
-                faults.add(
-                    &VALUE_BAD,
-                    spot,
-                    &[("what", "max"), ("value", &value), ("expected", &expected)],
-                );
+                faults.add(&VALUE_BAD, spot, &[("what", "max"), ("value", &value), ("expected", &expected)]);
             }
         }
         if let Some(load) = &value.load {
             if load.unit != "households" {
-                faults.add(
-                    &VALUE_BAD,
-                    spot,
-                    &[
-                        ("what", "unit"),
-                        ("value", &load.unit),
-                        ("expected", "households"),
-                    ],
-                );
+                faults.add(&VALUE_BAD, spot, &[("what", "unit"), ("value", &load.unit), ("expected", "households")]);
             }
             if load.low > load.high {
                 let (value, expected) = (load.high.to_string(), format!("≥ {}", load.low));
-                faults.add(
-                    &VALUE_BAD,
-                    spot,
-                    &[("what", "high"), ("value", &value), ("expected", &expected)],
-                );
+                faults.add(&VALUE_BAD, spot, &[("what", "high"), ("value", &value), ("expected", &expected)]);
             }
         }
     }
@@ -338,35 +244,15 @@ pub(super) fn roles(source: &Source, layer: &mut Layer, faults: &mut Faults) {
     };
     layer.permissions = all(source, file.permissions);
     for p in &layer.permissions {
-        blank(
-            &[
-                ("word", &p.value.word),
-                ("zh", &p.value.zh),
-                ("en", &p.value.en),
-            ],
-            &p.spot,
-            faults,
-        );
+        blank(&[("word", &p.value.word), ("zh", &p.value.zh), ("en", &p.value.en)], &p.spot, faults);
     }
     for entry in file.roles {
         let At { value: entry, spot } = at(source, entry);
-        blank(
-            &[("id", &entry.id), ("zh", &entry.zh), ("en", &entry.en)],
-            &spot,
-            faults,
-        );
+        blank(&[("id", &entry.id), ("zh", &entry.zh), ("en", &entry.en)], &spot, faults);
         let words = all(source, entry.permissions);
         let permissions = words.iter().map(|w| w.value.clone()).collect();
-        let role = Role {
-            id: entry.id,
-            zh: entry.zh,
-            en: entry.en,
-            permissions,
-        };
-        layer.roles.push(At {
-            value: RoleLayer { role, words },
-            spot,
-        });
+        let role = Role { id: entry.id, zh: entry.zh, en: entry.en, permissions };
+        layer.roles.push(At { value: RoleLayer { role, words }, spot });
     }
 }
 
@@ -378,20 +264,10 @@ pub(super) fn texts(source: &Source, layer: &mut Layer, faults: &mut Faults) {
     }
 }
 
-fn texts_in(
-    source: &Source,
-    prefix: &str,
-    table: &DeTable<'_>,
-    layer: &mut Layer,
-    faults: &mut Faults,
-) {
+fn texts_in(source: &Source, prefix: &str, table: &DeTable<'_>, layer: &mut Layer, faults: &mut Faults) {
     for (name, value) in table {
         let spot = source.spot(name.span().start);
-        let key = if prefix.is_empty() {
-            name.get_ref().to_string()
-        } else {
-            format!("{prefix}.{}", name.get_ref())
-        };
+        let key = if prefix.is_empty() { name.get_ref().to_string() } else { format!("{prefix}.{}", name.get_ref()) };
         let DeValue::Table(inner) = value.get_ref() else {
             faults.add(&TEXT_BAD, &spot, &[("what", &key)]);
             continue;
@@ -410,10 +286,7 @@ fn texts_in(
                 if inner.len() != 2 {
                     faults.add(&TEXT_BAD, &spot, &[("what", &key)]);
                 }
-                layer.texts.push(At {
-                    value: (key, Text { zh, en }),
-                    spot,
-                });
+                layer.texts.push(At { value: (key, Text { zh, en }), spot });
             }
             _ => faults.add(&TEXT_LANGUAGE, &spot, &[("what", &key)]),
         }
@@ -425,16 +298,11 @@ pub(super) fn calendar(source: &Source, stem: &str, layer: &mut Layer, faults: &
     let Some(year) = read::<HolidayYear>(source, faults) else {
         return;
     };
-    let bad = |why: &str, faults: &mut Faults| {
-        faults.add(&CALENDAR_BAD, &source.line(1), &[("why", why)])
-    };
+    let bad = |why: &str, faults: &mut Faults| faults.add(&CALENDAR_BAD, &source.line(1), &[("why", why)]);
     match year.check() {
         Err(error) => bad(&error.to_string(), faults),
         Ok(()) if year.year.to_string() != stem => bad(&format!("{stem} ≠ {}", year.year), faults),
-        Ok(()) => layer.calendars.push(At {
-            value: year,
-            spot: source.line(1),
-        }),
+        Ok(()) => layer.calendars.push(At { value: year, spot: source.line(1) }),
     }
 }
 

@@ -383,12 +383,7 @@ impl Pack {
     /// # Errors
     /// An unknown zone or years that contradict themselves; a loaded pack has neither.
     pub fn calendar(&self) -> Result<WorkCalendar, TimeError> {
-        let Meta {
-            timezone,
-            hours,
-            holidays,
-            ..
-        } = &self.meta;
+        let Meta { timezone, hours, holidays, .. } = &self.meta;
         match holidays.as_str() {
             "none" => WorkCalendar::plain(timezone, hours.clone()),
             _ => WorkCalendar::new(timezone, hours.clone(), self.calendars.values().cloned()),
@@ -417,9 +412,7 @@ impl Pack {
 
     /// An item by code or name.
     pub fn item(&self, wanted: &str) -> Option<&Item> {
-        self.items
-            .iter()
-            .find(|i| i.code == wanted || i.zh == wanted || i.en == wanted)
+        self.items.iter().find(|i| i.code == wanted || i.zh == wanted || i.en == wanted)
     }
 
     /// A text by its dotted key.

@@ -35,8 +35,16 @@ pub fn body_insert(tx: &mut Tx<'_>, body: &Body) -> Result<(), StoreError> {
     tx.execute(
         &BODY_INSERT,
         args![
-            tx.district(), &body.id, &body.name, &body.kind, &body.parent, &body.place, body.party, &body.contact,
-            body.valid_from, body.valid_to
+            tx.district(),
+            &body.id,
+            &body.name,
+            &body.kind,
+            &body.parent,
+            &body.place,
+            body.party,
+            &body.contact,
+            body.valid_from,
+            body.valid_to
         ],
     )
     .map(|_| ())
@@ -72,8 +80,18 @@ pub fn holding_insert(tx: &mut Tx<'_>, holding: &Holding) -> Result<(), StoreErr
     tx.execute(
         &HOLDING_INSERT,
         args![
-            tx.district(), &holding.id, &holding.person, &holding.post, &holding.place, &holding.body, &holding.display,
-            holding.rank, &holding.hours, &holding.station, holding.valid_from, holding.valid_to
+            tx.district(),
+            &holding.id,
+            &holding.person,
+            &holding.post,
+            &holding.place,
+            &holding.body,
+            &holding.display,
+            holding.rank,
+            &holding.hours,
+            &holding.station,
+            holding.valid_from,
+            holding.valid_to
         ],
     )
     .map(|_| ())

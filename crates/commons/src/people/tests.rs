@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Command, id::{PersonId, Uuid}, testing::START, time::{HOUR_MS, WorkCalendar}};
+use kernel::{
+    Command,
+    id::{PersonId, Uuid},
+    testing::START,
+    time::{HOUR_MS, WorkCalendar},
+};
 use proptest::prelude::*;
 
 use super::{rules::*, *};
@@ -55,7 +60,16 @@ fn load_is_flagged_beyond_its_limits_only() {
 
 fn posts() -> BTreeMap<String, Post> {
     let post = |id: &str, owns| {
-        let post = Post { id: id.into(), zh: id.into(), en: id.into(), role: "r".into(), levels: Vec::new(), in_body: false, owns, term_years: None };
+        let post = Post {
+            id: id.into(),
+            zh: id.into(),
+            en: id.into(),
+            role: "r".into(),
+            levels: Vec::new(),
+            in_body: false,
+            owns,
+            term_years: None,
+        };
         (id.to_owned(), post)
     };
     BTreeMap::from([post("first", Some(1)), post("second", Some(2)), post("helper", None)])
@@ -134,7 +148,13 @@ fn a_term_is_ended_once() {
     let house = House::new();
     house.install(&pack);
     let holding = house.engine.read_now(|db| Ok(holdings(db, DISTRICT)?)).unwrap().remove(0);
-    let end = |at| house.engine.write_now(Command::new(DISTRICT, "test"), move |tx| Ok(holding_end(tx, &holding.id, at)?)).unwrap().value;
+    let end = |at| {
+        house
+            .engine
+            .write_now(Command::new(DISTRICT, "test"), move |tx| Ok(holding_end(tx, &holding.id, at)?))
+            .unwrap()
+            .value
+    };
     assert!(end(START));
     assert!(!end(START.plus_ms(1)));
     let after = house.engine.read_now(|db| Ok(holdings(db, DISTRICT)?)).unwrap().remove(0);

@@ -7,7 +7,7 @@ mod store;
 
 use kernel::{Timestamp, typed_id};
 
-pub use store::{STATEMENTS, alias_add, insert, list, aliases};
+pub use store::{STATEMENTS, alias_add, aliases, insert, list};
 
 typed_id!(/// A place.
     PlaceId);

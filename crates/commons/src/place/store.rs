@@ -43,8 +43,18 @@ pub fn insert(tx: &mut Tx<'_>, place: &Place) -> Result<(), StoreError> {
     tx.execute(
         &PLACE_INSERT,
         args![
-            district, &place.id, &place.parent, &place.code, &place.name, &place.level, &place.kind,
-            place.households.map(i64::from), place.synthetic, &place.boundary, place.valid_from, place.valid_to
+            district,
+            &place.id,
+            &place.parent,
+            &place.code,
+            &place.name,
+            &place.level,
+            &place.kind,
+            place.households.map(i64::from),
+            place.synthetic,
+            &place.boundary,
+            place.valid_from,
+            place.valid_to
         ],
     )?;
     tx.execute(&WITHIN_SELF, args![district, &place.id])?;

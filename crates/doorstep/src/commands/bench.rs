@@ -12,7 +12,9 @@ use crate::{
 pub fn bench(home: &Home, wanted: &Bench, out: &Out) -> Result<Exit, Failure> {
     let say = |text: &str| out.note(text);
     let load = |load: &BenchLoad| bench::Load { clients: load.clients, seconds: load.seconds };
-    let program = std::env::current_exe().map_err(|e| Failure::environment("program", format!("找不到程序自己：{e}"), format!("The program cannot find itself: {e}")))?;
+    let program = std::env::current_exe().map_err(|e| {
+        Failure::environment("program", format!("找不到程序自己：{e}"), format!("The program cannot find itself: {e}"))
+    })?;
     let postgres = Some(&home.db).filter(|db| db.starts_with("postgres")).cloned();
     let setting = bench::Setting { postgres, program, folder: home.folder.clone(), say: &say };
     let measured = match wanted {
@@ -24,7 +26,8 @@ pub fn bench(home: &Home, wanted: &Bench, out: &Out) -> Result<Exit, Failure> {
             return Err(Failure::usage("not_built", "尚未建成。", "Not built yet."));
         }
     };
-    let measured = measured.map_err(|e| Failure::environment("bench", format!("量不了：{e:#}"), format!("Cannot measure: {e:#}")))?;
+    let measured = measured
+        .map_err(|e| Failure::environment("bench", format!("量不了：{e:#}"), format!("Cannot measure: {e:#}")))?;
     let errors = measured["errors"].as_u64().unwrap_or(0);
     out.result(&measured, || lines(&measured));
     Ok(if errors == 0 { Exit::Ok } else { Exit::Findings })

@@ -88,7 +88,9 @@ pub fn cases(home: &Home, district: &str, mapping: Option<&str>, path: &Path, ou
                 agreement.add(&case);
                 batch.push(found.row(&directory, &case));
                 // The writer ends early only when it failed; then `join` says why.
-                if batch.len() == BATCH_ROWS_MAX && queue.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_ROWS_MAX))).is_err() {
+                if batch.len() == BATCH_ROWS_MAX
+                    && queue.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_ROWS_MAX))).is_err()
+                {
                     break;
                 }
             }
@@ -109,8 +111,20 @@ pub fn cases(home: &Home, district: &str, mapping: Option<&str>, path: &Path, ou
     Ok(if found.refused == 0 { Exit::Ok } else { Exit::Findings })
 }
 
-fn report(out: &Out, district: &str, rows: u64, found: &Found, outcome: BatchOutcome, (of, agree): (u64, u64), seconds: f64) {
-    let refused: Vec<_> = found.listed.iter().map(|r| json!({ "line": r.line, "code": r.code, "message": format!("{} {}", r.zh, r.en) })).collect();
+fn report(
+    out: &Out,
+    district: &str,
+    rows: u64,
+    found: &Found,
+    outcome: BatchOutcome,
+    (of, agree): (u64, u64),
+    seconds: f64,
+) {
+    let refused: Vec<_> = found
+        .listed
+        .iter()
+        .map(|r| json!({ "line": r.line, "code": r.code, "message": format!("{} {}", r.zh, r.en) }))
+        .collect();
     let accepted = outcome.created + outcome.changed;
     #[allow(clippy::cast_precision_loss)]
     let rate = rows as f64 / seconds;
@@ -132,20 +146,38 @@ fn report(out: &Out, district: &str, rows: u64, found: &Found, outcome: BatchOut
         "rows_per_second": rate,
     });
     out.result(&object, || {
-        let mut lines: Vec<String> = found.listed.iter().map(|r| format!("{} [{}] {} {}", r.line, r.code, r.zh, r.en)).collect();
-        lines.push(format!("{rows} 行：新增或更新 {accepted}，原来就有 {}，没收 {}。", outcome.unchanged, found.refused));
-        lines.push(format!("{rows} rows: {accepted} taken, {} there already, {} refused.", outcome.unchanged, found.refused));
-        lines.push(format!("按点定位 located {}；与来源地点一致 place agrees {}/{}；与来源是否按期一致 on time agrees {agree}/{of}", found.located, found.placed_agree, found.placed_of));
+        let mut lines: Vec<String> =
+            found.listed.iter().map(|r| format!("{} [{}] {} {}", r.line, r.code, r.zh, r.en)).collect();
+        lines.push(format!(
+            "{rows} 行：新增或更新 {accepted}，原来就有 {}，没收 {}。",
+            outcome.unchanged, found.refused
+        ));
+        lines.push(format!(
+            "{rows} rows: {accepted} taken, {} there already, {} refused.",
+            outcome.unchanged, found.refused
+        ));
+        lines.push(format!(
+            "按点定位 located {}；与来源地点一致 place agrees {}/{}；与来源是否按期一致 on time agrees {agree}/{of}",
+            found.located, found.placed_agree, found.placed_of
+        ));
         lines.push(format!("{seconds:.2} s, {rate:.0} rows/s"));
         lines
     });
 }
 
-fn write(engine: &Engine, district: &str, source: &str, rulebook: &Arc<Rulebook>, batches: &mpsc::Receiver<Vec<ImportRow>>) -> Result<BatchOutcome, Problem> {
+fn write(
+    engine: &Engine,
+    district: &str,
+    source: &str,
+    rulebook: &Arc<Rulebook>,
+    batches: &mpsc::Receiver<Vec<ImportRow>>,
+) -> Result<BatchOutcome, Problem> {
     let mut sum = BatchOutcome::default();
     for rows in batches {
         let (source, rulebook) = (source.to_owned(), rulebook.clone());
-        let done = engine.write_now(Command::new(district, "import"), move |tx| import::import_batch(tx, &rulebook, &source, &rows))?.value;
+        let done = engine
+            .write_now(Command::new(district, "import"), move |tx| import::import_batch(tx, &rulebook, &source, &rows))?
+            .value;
         sum.created += done.created;
         sum.changed += done.changed;
         sum.unchanged += done.unchanged;
@@ -170,7 +202,13 @@ fn mapping_of(pack: &Pack, wanted: Option<&str>) -> Result<Mapping, Failure> {
             format!("Say with --mapping which mapping to use; the pack has: {}.", known()),
         )
     })?;
-    Mapping::from_toml(text).map_err(|fault| Failure::usage("mapping", format!("{file}:{} {}", fault.line, fault.zh), format!("{file}:{} {}", fault.line, fault.en)))
+    Mapping::from_toml(text).map_err(|fault| {
+        Failure::usage(
+            "mapping",
+            format!("{file}:{} {}", fault.line, fault.zh),
+            format!("{file}:{} {}", fault.line, fault.en),
+        )
+    })
 }
 
 impl Found {
@@ -188,7 +226,8 @@ impl Found {
         self.placed_of += u64::from(case.place.is_some());
         self.placed_agree += u64::from(placed.agrees == Some(true));
         let street = [case.street.as_deref(), case.zip.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let text = [case.title.as_deref(), Some(street.as_str()).filter(|s| !s.is_empty()), case.closing_text.as_deref()];
+        let text =
+            [case.title.as_deref(), Some(street.as_str()).filter(|s| !s.is_empty()), case.closing_text.as_deref()];
         ImportRow {
             external_id: case.external_id.clone(),
             hash: hash(case),
@@ -219,7 +258,17 @@ fn hash(case: &ImportCase) -> String {
         degrees(case.point.map(|p| p.lon)),
         degrees(case.point.map(|p| p.lat)),
     ];
-    let texts = [&case.item, &case.department, &case.queue, &case.title, &case.closing_text, &case.place, &case.source, &case.zip, &case.street];
+    let texts = [
+        &case.item,
+        &case.department,
+        &case.queue,
+        &case.title,
+        &case.closing_text,
+        &case.place,
+        &case.source,
+        &case.zip,
+        &case.street,
+    ];
     let id = std::iter::once(Some(case.external_id.as_str()));
     rules::row_hash(id.chain(numbers.iter().map(Option::as_deref)).chain(texts.into_iter().map(Option::as_deref)))
 }

@@ -21,7 +21,11 @@ pub fn kpi(home: &Home, wanted: &Kpi, out: &Out) -> Result<Exit, Failure> {
     let day = |text: &str| -> Result<Timestamp, Failure> {
         let calendar = &directory.calendar;
         calendar.parse_day(text).and_then(|date| calendar.start_of_day(date)).map_err(|_| {
-            Failure::usage("day", format!("“{text}”不是日期，请写成 2026-03-01。"), format!("\"{text}\" is no day; write it as 2026-03-01."))
+            Failure::usage(
+                "day",
+                format!("“{text}”不是日期，请写成 2026-03-01。"),
+                format!("\"{text}\" is no day; write it as 2026-03-01."),
+            )
         })
     };
     let period = match (&wanted.from, &wanted.to) {

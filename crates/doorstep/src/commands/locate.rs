@@ -21,7 +21,13 @@ pub fn locate(home: &Home, wanted: &Locate, out: &Out) -> Result<Exit, Failure> 
     let standing = if home.exists() { Some(home.open()?) } else { None };
     let district = wanted.district.clone();
     let standing = match standing {
-        Some(engine) if engine.read_now(move |db| Ok(commons::install::districts(db)?.iter().any(|(name, _)| *name == district)))? => engine,
+        Some(engine)
+            if engine.read_now(move |db| {
+                Ok(commons::install::districts(db)?.iter().any(|(name, _)| *name == district))
+            })? =>
+        {
+            engine
+        }
         _ => home.in_memory(&wanted.district)?,
     };
     let now = standing.now();
@@ -50,12 +56,24 @@ pub fn locate(home: &Home, wanted: &Locate, out: &Out) -> Result<Exit, Failure> 
         }
         let mut lines: Vec<String> = chain.iter().rev().map(|p| format!("{}  {}", p.code, p.name)).collect();
         lines.push(match &on_duty {
-            Some(duty) => format!("今天谁在 on duty: {} {}", duty["post"].as_str().unwrap_or_default(), duty["holder"].as_str().unwrap_or_default()),
+            Some(duty) => format!(
+                "今天谁在 on duty: {} {}",
+                duty["post"].as_str().unwrap_or_default(),
+                duty["holder"].as_str().unwrap_or_default()
+            ),
             None => "没有登记岗位。Nobody holds a post there.".into(),
         });
-        lines.extend(near.iter().map(|n| format!("附近还有 near: {} {} ({:.0} m)", n["code"].as_str().unwrap_or_default(), n["name"].as_str().unwrap_or_default(), n["metres"].as_f64().unwrap_or_default())));
+        lines.extend(near.iter().map(|n| {
+            format!(
+                "附近还有 near: {} {} ({:.0} m)",
+                n["code"].as_str().unwrap_or_default(),
+                n["name"].as_str().unwrap_or_default(),
+                n["metres"].as_f64().unwrap_or_default()
+            )
+        }));
         if found.gap {
-            lines.push("这个点在网格之间的空档里，要由人来定。It lies in a gap between grids; a person decides.".into());
+            lines
+                .push("这个点在网格之间的空档里，要由人来定。It lies in a gap between grids; a person decides.".into());
         }
         lines
     });

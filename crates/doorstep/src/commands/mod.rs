@@ -23,7 +23,9 @@ pub fn run(args: &Args, out: &Out) -> Result<Exit, Failure> {
         Command::Serve(serve) => serve::serve(&home, serve, out),
         Command::Demo(demo) => serve::demo(&Home::new(&args.common, "data/demo"), demo, out),
         Command::Pack(crate::args::Pack::Check { dir }) => pack::check(&home, dir, out),
-        Command::Import(crate::args::Import::Cases { district, mapping, file }) => import::cases(&home, district, mapping.as_deref(), file, out),
+        Command::Import(crate::args::Import::Cases { district, mapping, file }) => {
+            import::cases(&home, district, mapping.as_deref(), file, out)
+        }
         Command::Locate(locate) => locate::locate(&home, locate, out),
         Command::Kpi(kpi) => kpi::kpi(&home, kpi, out),
         Command::Verify(verify) => verify::verify(&home, verify.checkpoint.as_deref(), out),

@@ -30,16 +30,28 @@ pub fn check(home: &Home, dir: &str, out: &Out) -> Result<Exit, Failure> {
         return Err(Failure::file(folder, "no such folder"));
     }
     // A path makes `load` read that folder, whatever a shipped pack of its name says.
-    let wanted = if shipped { dir.to_owned() } else { folder.canonicalize().map_err(|e| Failure::file(folder, e))?.display().to_string() };
+    let wanted = if shipped {
+        dir.to_owned()
+    } else {
+        folder.canonicalize().map_err(|e| Failure::file(folder, e))?.display().to_string()
+    };
     let mut faults: Vec<Fault> = match packs::load(&wanted, overrides) {
-        Err(faults) => faults.into_iter().map(|f| Fault { file: f.file, line: f.line, code: f.code.into(), message: f.message }).collect(),
+        Err(faults) => faults
+            .into_iter()
+            .map(|f| Fault { file: f.file, line: f.line, code: f.code.into(), message: f.message })
+            .collect(),
         Ok(pack) => meanings(&pack),
     };
     faults.sort();
     let ok = faults.is_empty();
     out.result(&json!({ "ok": ok, "pack": dir, "faults": faults }), || {
-        let mut lines: Vec<String> = faults.iter().map(|f| format!("{}:{} [{}] {}", f.file, f.line, f.code, f.message)).collect();
-        lines.push(if ok { format!("{dir}：没有问题。No faults.") } else { format!("{dir}：{} 个问题。{} faults.", faults.len(), faults.len()) });
+        let mut lines: Vec<String> =
+            faults.iter().map(|f| format!("{}:{} [{}] {}", f.file, f.line, f.code, f.message)).collect();
+        lines.push(if ok {
+            format!("{dir}：没有问题。No faults.")
+        } else {
+            format!("{dir}：{} 个问题。{} faults.", faults.len(), faults.len())
+        });
         lines
     });
     Ok(if ok { Exit::Ok } else { Exit::Findings })
@@ -56,7 +68,12 @@ fn meanings(pack: &Pack) -> Vec<Fault> {
     let mappings = pack.imports.values().filter_map(|(file, text)| {
         let fault = Mapping::from_toml(text).err()?;
         let line = u32::try_from(fault.line).unwrap_or(u32::MAX);
-        Some(Fault { file: file.clone(), line, code: "import.mapping".into(), message: format!("{} {}", fault.zh, fault.en) })
+        Some(Fault {
+            file: file.clone(),
+            line,
+            code: "import.mapping".into(),
+            message: format!("{} {}", fault.zh, fault.en),
+        })
     });
     flows.chain(mappings).collect()
 }

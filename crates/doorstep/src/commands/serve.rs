@@ -35,8 +35,13 @@ pub fn demo(home: &Home, wanted: &Demo, out: &Out) -> Result<Exit, Failure> {
     home.keys()?;
     let say = |district: &str| out.note(&format!("装入演示区县 loading {district} …"));
     let now = kernel::time::Clock::now(&kernel::time::SystemClock);
-    server::demo::load(&home.db, &home.key_file(), home.packs.as_deref(), now, &say)
-        .map_err(|e| Failure::environment("demo", format!("演示数据装不进去：{e:#}"), format!("The demonstration cannot be loaded: {e:#}")))?;
+    server::demo::load(&home.db, &home.key_file(), home.packs.as_deref(), now, &say).map_err(|e| {
+        Failure::environment(
+            "demo",
+            format!("演示数据装不进去：{e:#}"),
+            format!("The demonstration cannot be loaded: {e:#}"),
+        )
+    })?;
     let config = Config { demo: true, ..config(home, wanted.listen) };
     let engine = home.open()?;
     let said = accounts(home, &engine)?;
@@ -44,7 +49,12 @@ pub fn demo(home: &Home, wanted: &Demo, out: &Out) -> Result<Exit, Failure> {
 }
 
 fn config(home: &Home, listen: SocketAddr) -> Config {
-    Config { data: home.data.clone(), packs: home.packs.clone().map(|packs| absolute(&packs)), listen, ..Config::default() }
+    Config {
+        data: home.data.clone(),
+        packs: home.packs.clone().map(|packs| absolute(&packs)),
+        listen,
+        ..Config::default()
+    }
 }
 
 fn absolute(path: &Path) -> std::path::PathBuf {
@@ -53,7 +63,9 @@ fn absolute(path: &Path) -> std::path::PathBuf {
 
 fn run(engine: kernel::Engine, mut config: Config, said: &[String], out: &Out) -> Result<Exit, Failure> {
     logs();
-    let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment("threads", format!("起不了线程：{e}"), format!("No threads can be started: {e}")))?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| {
+        Failure::environment("threads", format!("起不了线程：{e}"), format!("No threads can be started: {e}"))
+    })?;
     runtime.block_on(async {
         let wanted = config.listen;
         let taken = |e: std::io::Error| {
@@ -66,12 +78,16 @@ fn run(engine: kernel::Engine, mut config: Config, said: &[String], out: &Out) -
         let listener = TcpListener::bind(wanted).await.map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
         config.listen = address;
-        let app = App::start(engine, config).await.map_err(|e| Failure::environment("start", format!("启动不了：{e:#}"), format!("Cannot start: {e:#}")))?;
+        let app = App::start(engine, config)
+            .await
+            .map_err(|e| Failure::environment("start", format!("启动不了：{e:#}"), format!("Cannot start: {e:#}")))?;
         out.line(&format!("listening http://{address}"));
         for line in said {
             out.line(line);
         }
-        server::serve(app, listener).await.map_err(|e| Failure::environment("serve", format!("服务中断：{e:#}"), format!("Serving ended: {e:#}")))?;
+        server::serve(app, listener)
+            .await
+            .map_err(|e| Failure::environment("serve", format!("服务中断：{e:#}"), format!("Serving ended: {e:#}")))?;
         Ok(Exit::Ok)
     })
 }
@@ -89,7 +105,12 @@ fn accounts(home: &Home, engine: &kernel::Engine) -> Result<Vec<String>, Failure
             let actor = directory.actor(&account.person, Some(account.id), now);
             let Some(grant) = actor.grants.first() else { continue };
             if seen.insert(grant.post.clone()) {
-                lines.push(format!("  {:16} {} {}", account.name, directory.post_name(&grant.post, Lang::Zh), actor.display));
+                lines.push(format!(
+                    "  {:16} {} {}",
+                    account.name,
+                    directory.post_name(&grant.post, Lang::Zh),
+                    actor.display
+                ));
             }
         }
     }

@@ -18,7 +18,11 @@ pub fn token(home: &Home, name: &str, out: &Out) -> Result<Exit, Failure> {
     let engine = home.open_existing()?;
     let account = user::account(&engine, name)?;
     if account.disabled_at.is_some() {
-        return Err(Failure::usage("disabled", format!("账号“{name}”已停用，不能发令牌。"), format!("The account \"{name}\" is disabled; it gets no token.")));
+        return Err(Failure::usage(
+            "disabled",
+            format!("账号“{name}”已停用，不能发令牌。"),
+            format!("The account \"{name}\" is disabled; it gets no token."),
+        ));
     }
     let token = rules::token(&engine.rng().bytes());
     let (hash, id) = (rules::token_hash(&token), account.id);
@@ -27,6 +31,9 @@ pub fn token(home: &Home, name: &str, out: &Out) -> Result<Exit, Failure> {
         user::noted(tx, &id, "account.token")
     })?;
     let expires = engine.now().plus_ms(SESSION_HOURS * HOUR_MS);
-    out.result(&json!({ "token": token, "account": account.name, "district": account.district, "expires_at": expires }), || vec![token.clone()]);
+    out.result(
+        &json!({ "token": token, "account": account.name, "district": account.district, "expires_at": expires }),
+        || vec![token.clone()],
+    );
     Ok(Exit::Ok)
 }

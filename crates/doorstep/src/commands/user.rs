@@ -50,7 +50,9 @@ fn read_password(out: &Out) -> Result<String, Failure> {
         out.note("请输入密码，然后回车（会显示出来）。Type the password and press Enter (it shows).");
     }
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(|e| Failure::environment("stdin", format!("标准输入读不了：{e}"), format!("stdin cannot be read: {e}")))?;
+    std::io::stdin().lock().read_line(&mut line).map_err(|e| {
+        Failure::environment("stdin", format!("标准输入读不了：{e}"), format!("stdin cannot be read: {e}"))
+    })?;
     let password = line.trim_end_matches(['\r', '\n']);
     let (least, most) = (rules::PASSWORD_CHARS_MIN, rules::PASSWORD_CHARS_MAX);
     if !(least..=most).contains(&password.chars().count()) {
@@ -65,7 +67,10 @@ fn read_password(out: &Out) -> Result<String, Failure> {
 
 fn add(home: &Home, engine: &Engine, wanted: &UserAdd, out: &Out) -> Result<Exit, Failure> {
     let name = wanted.account.trim();
-    if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    if name.is_empty()
+        || name.chars().count() > NAME_CHARS_MAX
+        || name.chars().any(|c| c.is_control() || c.is_whitespace())
+    {
         return Err(Failure::usage(
             "account",
             format!("账号要 1 到 {NAME_CHARS_MAX} 个字符，不能有空格。"),
@@ -129,17 +134,26 @@ fn new_holding(directory: &Directory, wanted: &UserAdd) -> Result<Holding, Failu
         return Err(Failure::usage(
             "post",
             format!("“{}”还没有人用这个称呼，请用 --post 和 --place（或 --body）写明岗位。", wanted.display),
-            format!("Nobody is known as \"{}\" yet; say which post with --post and --place (or --body).", wanted.display),
+            format!(
+                "Nobody is known as \"{}\" yet; say which post with --post and --place (or --body).",
+                wanted.display
+            ),
         ));
     };
     let found = directory.pack.post(post).ok_or_else(|| {
         let known: Vec<&str> = directory.pack.posts.iter().map(|p| p.zh.as_str()).collect();
-        Failure::usage("post", format!("没有岗位“{post}”，可选：{}。", known.join("、")), format!("There is no post \"{post}\"; choose one of: {}.", known.join(", ")))
+        Failure::usage(
+            "post",
+            format!("没有岗位“{post}”，可选：{}。", known.join("、")),
+            format!("There is no post \"{post}\"; choose one of: {}.", known.join(", ")),
+        )
     })?;
     let (place, body) = match (&wanted.place, &wanted.body) {
         (Some(named), _) => (Some(directory.place_named(named)?), None),
         (None, Some(named)) => {
-            let body = directory.body_named(named, None).ok_or_else(|| Failure::from(Problem::new(&NOT_FOUND).with("what", named)))?;
+            let body = directory
+                .body_named(named, None)
+                .ok_or_else(|| Failure::from(Problem::new(&NOT_FOUND).with("what", named)))?;
             (None, Some(body.id))
         }
         (None, None) => (Some(directory.place(directory.root())?), None),
@@ -190,15 +204,27 @@ fn password(engine: &Engine, name: &str, out: &Out) -> Result<Exit, Failure> {
         noted(tx, &id, "account.password")
     })?;
     let object = json!({ "account": account.name, "district": account.district });
-    out.result(&object, || vec![format!("账号 {name} 的密码已换，原来的登录都已失效。The password of {name} is changed; its sessions ended.")]);
+    out.result(&object, || {
+        vec![format!(
+            "账号 {name} 的密码已换，原来的登录都已失效。The password of {name} is changed; its sessions ended."
+        )]
+    });
     Ok(Exit::Ok)
 }
 
 /// Writes what was done to an account into the history.
 pub fn noted(tx: &mut kernel::Tx<'_>, id: &kernel::id::AccountId, act: &str) -> kernel::Result<()> {
     let district = tx.district();
-    let version = kernel::journal::history(tx, district, "account", id.as_str())?.last().map_or(1, |entry| entry.version + 1);
-    tx.journal(Draft { subject_kind: "account", subject_id: id.to_string(), version, act: act.into(), data: json!({}), occurred_at: None });
+    let version =
+        kernel::journal::history(tx, district, "account", id.as_str())?.last().map_or(1, |entry| entry.version + 1);
+    tx.journal(Draft {
+        subject_kind: "account",
+        subject_id: id.to_string(),
+        version,
+        act: act.into(),
+        data: json!({}),
+        occurred_at: None,
+    });
     Ok(())
 }
 

@@ -48,7 +48,8 @@ struct Walked {
 pub fn verify(home: &Home, checkpoint: Option<&Path>, out: &Out) -> Result<Exit, Failure> {
     let kept = checkpoint.map(read).transpose()?.unwrap_or_default();
     let engine = home.open_existing()?;
-    let mut districts: Vec<String> = engine.read_now(|db| Ok(commons::install::districts(db)?))?.into_iter().map(|(district, _)| district).collect();
+    let mut districts: Vec<String> =
+        engine.read_now(|db| Ok(commons::install::districts(db)?))?.into_iter().map(|(district, _)| district).collect();
     // A district that the checkpoint knows and the database does not is a fault, not an absence.
     districts.extend(kept.keys().cloned());
     districts.sort();
@@ -63,12 +64,17 @@ pub fn verify(home: &Home, checkpoint: Option<&Path>, out: &Out) -> Result<Exit,
     let ok = faults.is_empty();
     let count = faults.len();
     faults.truncate(FAULTS_LISTED_MAX);
-    let heads: Vec<_> = walked.iter().map(|w| json!({ "district": w.district, "seq": w.seq, "hash": w.hash })).collect();
+    let heads: Vec<_> =
+        walked.iter().map(|w| json!({ "district": w.district, "seq": w.seq, "hash": w.hash })).collect();
     let object = json!({ "ok": ok, "entries": entries, "sealed": sealed, "unsealed": entries - sealed, "faults": faults, "faults_count": count, "heads": heads });
     out.result(&object, || {
         let mut lines: Vec<String> = faults.iter().map(|f| format!("{} {} [{}]", f.district, f.seq, f.kind)).collect();
         lines.extend(walked.iter().map(|w| format!("{}: {} 条 entries, {}", w.district, w.entries, w.hash)));
-        lines.push(if ok { "记录完整，没有被改过。The histories are whole and unchanged.".into() } else { format!("发现 {count} 处不对。{count} faults found.") });
+        lines.push(if ok {
+            "记录完整，没有被改过。The histories are whole and unchanged.".into()
+        } else {
+            format!("发现 {count} 处不对。{count} faults found.")
+        });
         lines
     });
     Ok(if ok { Exit::Ok } else { Exit::Findings })
@@ -100,7 +106,8 @@ fn walk(engine: &Engine, district: &str, kept: Option<&Head>, faults: &mut Vec<F
     let stands = loop {
         let (wanted, after) = (district.to_owned(), at.0);
         // Entries and head from one snapshot: while others write, the last look still fits together.
-        let (page, head) = engine.read_now(move |db| Ok((journal::page(db, &wanted, after, PAGE_ROWS)?, journal::head(db, &wanted)?)))?;
+        let (page, head) = engine
+            .read_now(move |db| Ok((journal::page(db, &wanted, after, PAGE_ROWS)?, journal::head(db, &wanted)?)))?;
         let head = head.unwrap_or((0, rules::GENESIS));
         if page.is_empty() {
             break head;
@@ -108,7 +115,11 @@ fn walk(engine: &Engine, district: &str, kept: Option<&Head>, faults: &mut Vec<F
         if let Some(kept) = kept
             && let Some(entry) = page.iter().find(|entry| entry.seq == kept.seq)
         {
-            if rules::hash(district, entry) == entry.hash && hex(&entry.hash) == kept.hash { sealed = kept.seq } else { fault(faults, kept.seq, "checkpoint") }
+            if rules::hash(district, entry) == entry.hash && hex(&entry.hash) == kept.hash {
+                sealed = kept.seq
+            } else {
+                fault(faults, kept.seq, "checkpoint")
+            }
         }
         at = rules::check(district, at, &page, faults);
         entries += i64::try_from(page.len()).expect("a page is small");

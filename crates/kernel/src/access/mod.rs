@@ -16,7 +16,10 @@ use crate::{
     problem::NOT_YOURS,
 };
 
-pub use store::{Account, STATEMENTS, account_by_name, account_disable, account_insert, account_list, account_password, login_failed, login_succeeded, session_end, session_fetch, session_insert};
+pub use store::{
+    Account, STATEMENTS, account_by_name, account_disable, account_insert, account_list, account_password,
+    login_failed, login_succeeded, session_end, session_fetch, session_insert,
+};
 
 /// Grants that one person may hold at a time.
 pub const GRANTS_MAX: usize = 8;
@@ -87,7 +90,8 @@ impl Actor {
 
     /// True when the permission is held over one of these places (a place and those above it) or bodies.
     pub fn may(&self, permission: &str, chain: &[&str], bodies: &[&str]) -> bool {
-        self.places(permission).iter().any(|root| chain.contains(root)) || self.bodies(permission).iter().any(|body| bodies.contains(body))
+        self.places(permission).iter().any(|root| chain.contains(root))
+            || self.bodies(permission).iter().any(|body| bodies.contains(body))
     }
 
     /// [`Actor::may`] or the problem that says what is missing.
@@ -95,6 +99,10 @@ impl Actor {
     /// # Errors
     /// 403.1.
     pub fn must(&self, permission: &str, chain: &[&str], bodies: &[&str]) -> Result<()> {
-        if self.may(permission, chain, bodies) { Ok(()) } else { Err(Problem::new(&NOT_YOURS).with("permission", permission)) }
+        if self.may(permission, chain, bodies) {
+            Ok(())
+        } else {
+            Err(Problem::new(&NOT_YOURS).with("permission", permission))
+        }
     }
 }

@@ -83,7 +83,12 @@ fn account(mut row: Row) -> Account {
 ///
 /// # Errors
 /// Unique when the name is taken in any district; any other [`StoreError`].
-pub fn account_insert(tx: &mut Tx<'_>, name: &str, person: &PersonId, password_hash: &str) -> Result<AccountId, StoreError> {
+pub fn account_insert(
+    tx: &mut Tx<'_>,
+    name: &str,
+    person: &PersonId,
+    password_hash: &str,
+) -> Result<AccountId, StoreError> {
     let id = tx.id(AccountId::new);
     let now = tx.now();
     tx.execute(&ACCOUNT_INSERT, args![tx.district(), &id, name, person, password_hash, now])?;
@@ -148,7 +153,8 @@ pub fn login_succeeded(tx: &mut Tx<'_>, id: &AccountId) -> Result<(), StoreError
 /// Any [`StoreError`].
 pub fn session_insert(tx: &mut Tx<'_>, account: &AccountId, token_hash: &[u8; 32]) -> Result<(), StoreError> {
     let now = tx.now();
-    tx.execute(&SESSION_INSERT, args![tx.district(), account, token_hash, now, now.plus_ms(SESSION_HOURS * 3_600_000)]).map(|_| ())
+    tx.execute(&SESSION_INSERT, args![tx.district(), account, token_hash, now, now.plus_ms(SESSION_HOURS * 3_600_000)])
+        .map(|_| ())
 }
 
 /// The live account behind a token's hash.

@@ -120,7 +120,8 @@ fn a_name_signs_in_to_one_account_of_all_districts() {
         assert_eq!(twice.unwrap_err().kind.code, "409.3");
         assert_eq!(read(engine, |db| Ok(account_list(db, "fuyang")?)).len(), 0);
         account(engine, "an");
-        let names: Vec<_> = read(engine, |db| Ok(account_list(db, D)?)).into_iter().map(|account| account.name).collect();
+        let names: Vec<_> =
+            read(engine, |db| Ok(account_list(db, D)?)).into_iter().map(|account| account.name).collect();
         assert_eq!(names, ["an", "zhou"]);
         assert!(read(engine, |db| Ok(account_by_name(db, "Zhou")?)).is_none());
     });
@@ -134,7 +135,10 @@ fn a_session_opens_its_account_until_it_ends() {
         let hash = rules::token_hash(&token);
         assert!(session(engine, &token).is_none());
         write(engine, move |tx| Ok(session_insert(tx, &id, &hash)?));
-        assert_eq!(session(engine, &token).map(|account| (account.id, account.district, account.name)), Some((id, D.into(), "zhou".into())));
+        assert_eq!(
+            session(engine, &token).map(|account| (account.id, account.district, account.name)),
+            Some((id, D.into(), "zhou".into()))
+        );
         assert!(session(engine, &token[1..]).is_none());
 
         clock.advance_ms(SESSION_HOURS * 3_600_000 - 1);
@@ -210,7 +214,8 @@ fn grant(permissions: &[&str], place: Option<&str>, body: Option<&str>) -> Grant
 fn a_permission_reaches_as_far_as_its_grant() {
     let mut actor = Actor::anonymous(D);
     assert!(!actor.holds("case.file") && !actor.may("case.file", &["d", "s", "c", "g"], &["b"]));
-    actor.grants = vec![grant(&["case.file", "case.check"], Some("c"), None), grant(&["case.dispatch"], None, Some("b"))];
+    actor.grants =
+        vec![grant(&["case.file", "case.check"], Some("c"), None), grant(&["case.dispatch"], None, Some("b"))];
     // From the grid up to the district: the community that the grant names is among them.
     assert!(actor.may("case.file", &["g", "c", "s", "d"], &[]));
     assert!(!actor.may("case.file", &["g2", "c2", "s", "d"], &[]), "the community next door");

@@ -132,7 +132,10 @@ impl Engine {
             }
             let writer = Lite::open(&path, LiteMode::Write)?;
             migrate(Target::Lite(&writer), &schema)?;
-            Backend::Group { writer: group::Writer::start(writer, &path, shared.clone())?, readers: readers::Readers::start(&path, readers)? }
+            Backend::Group {
+                writer: group::Writer::start(writer, &path, shared.clone())?,
+                readers: readers::Readers::start(&path, readers)?,
+            }
         };
         Ok(Self { backend: Arc::new(backend), shared })
     }

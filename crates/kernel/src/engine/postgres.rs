@@ -41,7 +41,12 @@ impl Drop for Guard {
 }
 
 impl Postgres {
-    pub(super) fn open(connect: fn(&str, usize) -> Result<PgPool, StoreError>, url: &str, connections: usize, schema: &[Migration]) -> Result<Self, StoreError> {
+    pub(super) fn open(
+        connect: fn(&str, usize) -> Result<PgPool, StoreError>,
+        url: &str,
+        connections: usize,
+        schema: &[Migration],
+    ) -> Result<Self, StoreError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("doorstep-postgres")

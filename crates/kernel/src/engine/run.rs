@@ -59,7 +59,12 @@ impl<T, F> Plain<T, F> {
     }
 }
 
-fn perform<T>(conn: &mut dyn Conn, shared: &Shared, command: &Command, f: &dyn Fn(&mut Tx<'_>) -> Result<T>) -> Result<Done<T>> {
+fn perform<T>(
+    conn: &mut dyn Conn,
+    shared: &Shared,
+    command: &Command,
+    f: &dyn Fn(&mut Tx<'_>) -> Result<T>,
+) -> Result<Done<T>> {
     // A fork for this run, not for this command: a run that is rolled back may leave its sealed
     // bytes in a log or a dead page, and the same nonce must never seal another text.
     let rng = Rng::from_fork(shared.rng.lock().fork());
@@ -120,11 +125,13 @@ where
             return Ok(Done { value, receipts: Vec::new(), again: true });
         }
         let done = perform(conn, shared, &self.command, &self.f)?;
-        idempotency::keep(conn, district, actor, key, &done.value.reference(), shared.clock.now()).map_err(|error| match error {
-            // The same key committed meanwhile on another connection: run again, find it, answer again.
-            StoreError::Unique(_) => Problem::from(StoreError::Retry("idempotency key".into())),
-            other => other.into(),
-        })?;
+        idempotency::keep(conn, district, actor, key, &done.value.reference(), shared.clock.now()).map_err(
+            |error| match error {
+                // The same key committed meanwhile on another connection: run again, find it, answer again.
+                StoreError::Unique(_) => Problem::from(StoreError::Retry("idempotency key".into())),
+                other => other.into(),
+            },
+        )?;
         Ok(done)
     }
 

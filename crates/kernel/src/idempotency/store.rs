@@ -22,7 +22,12 @@ statements! {
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub fn find(db: &mut dyn Db, district: &str, actor: &str, key: &str) -> Result<Option<([u8; 32], Reference)>, StoreError> {
+pub fn find(
+    db: &mut dyn Db,
+    district: &str,
+    actor: &str,
+    key: &str,
+) -> Result<Option<([u8; 32], Reference)>, StoreError> {
     Ok(db
         .row(&KEY_FETCH, args![district, actor, key])?
         .map(|mut row| (row.next(), Reference { kind: row.next(), id: row.next(), version: row.next() })))
@@ -32,9 +37,19 @@ pub fn find(db: &mut dyn Db, district: &str, actor: &str, key: &str) -> Result<O
 ///
 /// # Errors
 /// Unique when the same key was kept meanwhile; any other [`StoreError`].
-pub fn keep(conn: &mut dyn Conn, district: &str, actor: &str, key: &Key, reference: &Reference, at: Timestamp) -> Result<(), StoreError> {
-    conn.execute(&KEY_INSERT, args![district, actor, &key.key, &key.request, &reference.kind, &reference.id, reference.version, at])
-        .map(|_| ())
+pub fn keep(
+    conn: &mut dyn Conn,
+    district: &str,
+    actor: &str,
+    key: &Key,
+    reference: &Reference,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    conn.execute(
+        &KEY_INSERT,
+        args![district, actor, &key.key, &key.request, &reference.kind, &reference.id, reference.version, at],
+    )
+    .map(|_| ())
 }
 
 /// Forgets keys older than a moment; gives how many.

@@ -29,11 +29,15 @@ fn a_key_is_kept_once_with_what_it_did() {
         let command = Command::new("linping", "tester");
         let reference = Reference { kind: "case".into(), id: "c1".into(), version: 3 };
         let keep_it = |reference: Reference| {
-            engine.write_now(command.clone(), move |tx| Ok(keep(tx, "linping", "tester", &Key::new("k", &[b"a"]), &reference, START)?))
+            engine.write_now(command.clone(), move |tx| {
+                Ok(keep(tx, "linping", "tester", &Key::new("k", &[b"a"]), &reference, START)?)
+            })
         };
         keep_it(reference.clone()).unwrap();
         assert_eq!(keep_it(Reference { version: 4, ..reference.clone() }).unwrap_err().kind.code, "409.3");
-        let found = |actor: &'static str, key: &'static str| engine.read_now(move |db| Ok(find(db, "linping", actor, key)?)).unwrap();
+        let found = |actor: &'static str, key: &'static str| {
+            engine.read_now(move |db| Ok(find(db, "linping", actor, key)?)).unwrap()
+        };
         assert_eq!(found("tester", "k"), Some((Key::new("other", &[b"a"]).request, reference)));
         assert_eq!(found("tester", "K"), None);
         assert_eq!(found("somebody", "k"), None);

@@ -59,7 +59,14 @@ pub fn head(db: &mut dyn Db, district: &str) -> Result<Option<(i64, [u8; 32])>, 
 ///
 /// # Errors
 /// Any [`StoreError`]; unique when a subject's version was taken by somebody else.
-pub fn append(conn: &mut dyn Conn, rng: &mut Rng, district: &str, actor: &str, at: Timestamp, drafts: Vec<Draft>) -> Result<Vec<Receipt>, StoreError> {
+pub fn append(
+    conn: &mut dyn Conn,
+    rng: &mut Rng,
+    district: &str,
+    actor: &str,
+    at: Timestamp,
+    drafts: Vec<Draft>,
+) -> Result<Vec<Receipt>, StoreError> {
     if drafts.is_empty() {
         return Ok(Vec::new());
     }
@@ -93,8 +100,19 @@ pub fn append(conn: &mut dyn Conn, rng: &mut Rng, district: &str, actor: &str, a
         conn.execute(
             &ENTRY_INSERT,
             args![
-                district, entry.seq, &entry.id, &entry.subject_kind, &entry.subject_id, entry.version, entry.occurred_at,
-                entry.at, &entry.actor, &entry.act, &entry.data, &entry.prev, &entry.hash
+                district,
+                entry.seq,
+                &entry.id,
+                &entry.subject_kind,
+                &entry.subject_id,
+                entry.version,
+                entry.occurred_at,
+                entry.at,
+                &entry.actor,
+                &entry.act,
+                &entry.data,
+                &entry.prev,
+                &entry.hash
             ],
         )?;
         prev = entry.hash;
@@ -141,7 +159,13 @@ pub fn history(db: &mut dyn Db, district: &str, kind: &str, id: &str) -> Result<
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub fn state_at(db: &mut dyn Db, district: &str, kind: &str, id: &str, version: i64) -> Result<Option<serde_json::Value>, StoreError> {
+pub fn state_at(
+    db: &mut dyn Db,
+    district: &str,
+    kind: &str,
+    id: &str,
+    version: i64,
+) -> Result<Option<serde_json::Value>, StoreError> {
     Ok(db
         .row(&ENTRY_AT, args![district, kind, id, version])?
         .and_then(|mut row| serde_json::from_str(&row.next::<String>()).ok()))

@@ -216,7 +216,10 @@ fn history_is_stored_as_it_was_hashed() {
             .unwrap();
         assert_eq!(faults(&entries), []);
         assert_eq!(state.unwrap(), data);
-        assert_eq!(entries.iter().map(|e| (e.occurred_at, e.at)).collect::<Vec<_>>(), [(START.plus_ms(-1), START), (START, START), (START, START)]);
+        assert_eq!(
+            entries.iter().map(|e| (e.occurred_at, e.at)).collect::<Vec<_>>(),
+            [(START.plus_ms(-1), START), (START, START), (START, START)]
+        );
         assert_eq!(entries[0].actor, "周网格员");
         let page_two = engine.read_now(|db| Ok(page(db, "linping", 1, 1)?)).unwrap();
         assert_eq!(page_two, entries[1..2]);

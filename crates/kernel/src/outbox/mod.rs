@@ -7,7 +7,10 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use crate::{Timestamp, id::{MessageId, PersonId}};
+use crate::{
+    Timestamp,
+    id::{MessageId, PersonId},
+};
 
 pub(crate) use store::erase;
 pub use store::{STATEMENTS, claim, of_person, post, sent};

@@ -55,10 +55,18 @@ fn message(mut row: Row) -> Message {
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub fn post(tx: &mut Tx<'_>, dedupe: &str, person: &PersonId, channel: &str, subject: (&str, &str), sealed: &[u8]) -> Result<(), StoreError> {
+pub fn post(
+    tx: &mut Tx<'_>,
+    dedupe: &str,
+    person: &PersonId,
+    channel: &str,
+    subject: (&str, &str),
+    sealed: &[u8],
+) -> Result<(), StoreError> {
     let id = tx.id(MessageId::new);
     let now = tx.now();
-    tx.execute(&MESSAGE_INSERT, args![tx.district(), &id, dedupe, person, channel, subject.0, subject.1, sealed, now]).map(|_| ())
+    tx.execute(&MESSAGE_INSERT, args![tx.district(), &id, dedupe, person, channel, subject.0, subject.1, sealed, now])
+        .map(|_| ())
 }
 
 /// Claims messages that are due.

@@ -46,7 +46,9 @@ fn the_same_key_is_one_message() {
         say(engine, "c1.filed", person, "first");
         say(engine, "c1.filed", person, "second");
         say(engine, "c1.closed", person, "third");
-        let elsewhere = engine.write_now(Command::new("fuyang", "system"), move |tx| Ok(post(tx, "c1.filed", &person, "sms", ("case", "c1"), b"there")?));
+        let elsewhere = engine.write_now(Command::new("fuyang", "system"), move |tx| {
+            Ok(post(tx, "c1.filed", &person, "sms", ("case", "c1"), b"there")?)
+        });
         elsewhere.unwrap();
         let texts: Vec<_> = claimed(engine).into_iter().map(|message| message.sealed).collect();
         assert_eq!(texts, [b"first", b"third"]);
@@ -60,7 +62,10 @@ fn a_message_leaves_at_least_once_and_then_no_more() {
         clock.advance_ms(1);
         say(engine, "m2", person, "two");
         let first = claimed(engine);
-        assert_eq!(first.iter().map(|m| (m.sealed.as_slice(), m.created_at)).collect::<Vec<_>>(), [(&b"one"[..], START), (b"two", START.plus_ms(1))]);
+        assert_eq!(
+            first.iter().map(|m| (m.sealed.as_slice(), m.created_at)).collect::<Vec<_>>(),
+            [(&b"one"[..], START), (b"two", START.plus_ms(1))]
+        );
         assert_eq!(claimed(engine), [], "somebody has them");
         let sent_id = first[0].id;
         write(engine, move |tx| Ok(sent(tx, &sent_id)?));
@@ -83,8 +88,10 @@ fn a_person_sees_their_own_messages_newest_first() {
             clock.advance_ms(1);
         }
         say(engine, "m4", other, "not theirs");
-        let seen: Vec<_> = shown(engine, person).into_iter().map(|m| (m.sealed, m.channel, m.subject_kind, m.subject_id)).collect();
-        let want = ["three", "two", "one"].map(|text| (text.as_bytes().to_vec(), "sms".to_owned(), "case".to_owned(), "c1".to_owned()));
+        let seen: Vec<_> =
+            shown(engine, person).into_iter().map(|m| (m.sealed, m.channel, m.subject_kind, m.subject_id)).collect();
+        let want = ["three", "two", "one"]
+            .map(|text| (text.as_bytes().to_vec(), "sms".to_owned(), "case".to_owned(), "c1".to_owned()));
         assert_eq!(seen, want);
     });
 }

@@ -139,7 +139,6 @@ impl Row {
     pub fn next<T: FromCell>(&mut self) -> T {
         let cell = self.cells.next().expect("a row has the declared number of columns");
         let shown = std::mem::discriminant(&cell);
-        T::from_cell(cell)
-            .unwrap_or_else(|| panic!("column is not a {}: {shown:?}", std::any::type_name::<T>()))
+        T::from_cell(cell).unwrap_or_else(|| panic!("column is not a {}: {shown:?}", std::any::type_name::<T>()))
     }
 }

@@ -71,7 +71,13 @@ pub fn parse_columns(migration: &Migration) -> Vec<Column> {
                 ty => ty.to_owned(),
             };
             let ty = ty.trim_end_matches(';').to_owned();
-            out.push(Column { table: table.clone(), name, ty, class: class.trim().to_owned(), retention: retention.trim().to_owned() });
+            out.push(Column {
+                table: table.clone(),
+                name,
+                ty,
+                class: class.trim().to_owned(),
+                retention: retention.trim().to_owned(),
+            });
             if added.is_some() {
                 table.clear();
             }
@@ -88,8 +94,14 @@ pub fn columns(migrations: &[Migration]) -> Vec<Column> {
 fn pending<'m>(done: &[(String, String)], migrations: &'m [Migration]) -> Result<Vec<&'m Migration>, StoreError> {
     for (id, sum) in done {
         match migrations.iter().find(|m| m.id == id) {
-            None => return Err(StoreError::Other(format!("this database knows step {id}, which this program does not: it was written by a newer version; use that version"))),
-            Some(m) if checksum(m) != *sum => return Err(StoreError::Other(format!("step {id} was changed after it was applied"))),
+            None => {
+                return Err(StoreError::Other(format!(
+                    "this database knows step {id}, which this program does not: it was written by a newer version; use that version"
+                )));
+            }
+            Some(m) if checksum(m) != *sum => {
+                return Err(StoreError::Other(format!("step {id} was changed after it was applied")));
+            }
             Some(_) => {}
         }
     }
@@ -148,7 +160,9 @@ pub fn migrate(target: Target<'_>, migrations: &[Migration]) -> Result<usize, St
                 for step in &todo {
                     pg.batch(&format!(
                         "begin; {}\n insert into schema_step (id, checksum) values ('{}', '{}'); commit;",
-                        step.ddl, step.id, checksum(step)
+                        step.ddl,
+                        step.id,
+                        checksum(step)
                     ))?;
                 }
                 Ok(todo.len())

@@ -24,18 +24,30 @@ pub struct Pg {
 
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
-        let text = || error.as_db_error().map_or_else(|| error.to_string(), |db| format!("{}: {}", db.code().code(), db.message()));
+        let text = || {
+            error
+                .as_db_error()
+                .map_or_else(|| error.to_string(), |db| format!("{}: {}", db.code().code(), db.message()))
+        };
         match error.code() {
             Some(&SqlState::UNIQUE_VIOLATION) => {
                 let name = error.as_db_error().and_then(|db| db.constraint().map(str::to_owned));
                 StoreError::Unique(name.unwrap_or_default())
             }
             Some(&(SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED)) => StoreError::Retry(text()),
-            Some(&(SqlState::LOCK_NOT_AVAILABLE | SqlState::TOO_MANY_CONNECTIONS | SqlState::CANNOT_CONNECT_NOW)) => StoreError::Busy,
+            Some(&(SqlState::LOCK_NOT_AVAILABLE | SqlState::TOO_MANY_CONNECTIONS | SqlState::CANNOT_CONNECT_NOW)) => {
+                StoreError::Busy
+            }
             // 08 connection, 57P01/57P02 shutdown: the server is going away and takes the transaction with it.
-            Some(code) if code.code().starts_with("08") || matches!(code.code(), "57P01" | "57P02") => StoreError::Lost(text()),
+            Some(code) if code.code().starts_with("08") || matches!(code.code(), "57P01" | "57P02") => {
+                StoreError::Lost(text())
+            }
             Some(_) => StoreError::Other(text()),
-            None if error.is_closed() || std::error::Error::source(&error).is_some_and(|s| s.is::<std::io::Error>()) => StoreError::Lost(text()),
+            None if error.is_closed()
+                || std::error::Error::source(&error).is_some_and(|s| s.is::<std::io::Error>()) =>
+            {
+                StoreError::Lost(text())
+            }
             None => StoreError::Mismatch(text()),
         }
     }
@@ -46,7 +58,8 @@ impl From<tokio_postgres::Error> for StoreError {
 /// # Errors
 /// When the address can't be parsed.
 pub fn connect(url: &str, connections: usize) -> Result<PgPool, StoreError> {
-    let config: tokio_postgres::Config = url.parse().map_err(|e| StoreError::Other(format!("postgres address: {e}")))?;
+    let config: tokio_postgres::Config =
+        url.parse().map_err(|e| StoreError::Other(format!("postgres address: {e}")))?;
     let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
     Pool::builder(manager)
         .max_size(connections)
@@ -120,7 +133,9 @@ pub fn describe(pg: &Pg, sql: &Sql) -> Result<(Vec<Ty>, Vec<Ty>), StoreError> {
         Type::BYTEA => Ok(Ty::Bytes),
         ref other => Err(StoreError::Mismatch(format!("{}: type {other}", sql.name))),
     };
-    let statement = pg.handle.block_on(pg.client.prepare_typed(sql.for_pg(), &sql.params.iter().map(|ty| pg_type(*ty)).collect::<Vec<_>>()))?;
+    let statement = pg.handle.block_on(
+        pg.client.prepare_typed(sql.for_pg(), &sql.params.iter().map(|ty| pg_type(*ty)).collect::<Vec<_>>()),
+    )?;
     Ok((
         statement.params().iter().map(ours).collect::<Result<_, _>>()?,
         statement.columns().iter().map(|c| ours(c.type_())).collect::<Result<_, _>>()?,
@@ -170,14 +185,20 @@ fn cell(row: &tokio_postgres::Row, index: usize, ty: Ty) -> Result<Cell, StoreEr
 impl Db for Pg {
     fn rows(&mut self, sql: &'static Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, StoreError> {
         let bound = bound(sql, args)?;
-        let params: Vec<(&(dyn ToSql + Sync), Type)> = bound.iter().map(|(v, ty)| (&**v as &(dyn ToSql + Sync), ty.clone())).collect();
+        let params: Vec<(&(dyn ToSql + Sync), Type)> =
+            bound.iter().map(|(v, ty)| (&**v as &(dyn ToSql + Sync), ty.clone())).collect();
         let rows = self.handle.block_on(self.client.query_typed(sql.for_pg(), &params))?;
         if rows.len() > ROWS_MAX {
             return Err(StoreError::Mismatch(format!("{}: more than {ROWS_MAX} rows", sql.name)));
         }
         rows.iter()
             .map(|row| {
-                sql.columns.iter().enumerate().map(|(i, ty)| cell(row, i, *ty)).collect::<Result<Vec<_>, _>>().map(Row::new)
+                sql.columns
+                    .iter()
+                    .enumerate()
+                    .map(|(i, ty)| cell(row, i, *ty))
+                    .collect::<Result<Vec<_>, _>>()
+                    .map(Row::new)
             })
             .collect()
     }
@@ -186,7 +207,8 @@ impl Db for Pg {
 impl Conn for Pg {
     fn execute(&mut self, sql: &'static Sql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         let bound = bound(sql, args)?;
-        let params: Vec<(&(dyn ToSql + Sync), Type)> = bound.iter().map(|(v, ty)| (&**v as &(dyn ToSql + Sync), ty.clone())).collect();
+        let params: Vec<(&(dyn ToSql + Sync), Type)> =
+            bound.iter().map(|(v, ty)| (&**v as &(dyn ToSql + Sync), ty.clone())).collect();
         Ok(self.handle.block_on(self.client.execute_typed(sql.for_pg(), &params))?)
     }
 }

@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     MIGRATIONS, Timestamp, args, statements,
-    testing::{START, column_faults, lint_statements, lite_memory, postgres_pg, schema_equal, schema_text, statement_faults},
+    testing::{
+        START, column_faults, lint_statements, lite_memory, postgres_pg, schema_equal, schema_text, statement_faults,
+    },
 };
 
 /// The schema as it stands; a change of it is a change of this file, made by running the tests
@@ -43,7 +45,10 @@ fn the_schema_is_the_snapshot_on_both_engines() {
     });
 }
 
-const FIRST: Migration = Migration { id: "0001_a", ddl: "create table a (\n    district text not null, -- key; ever\n    primary key (district)\n);" };
+const FIRST: Migration = Migration {
+    id: "0001_a",
+    ddl: "create table a (\n    district text not null, -- key; ever\n    primary key (district)\n);",
+};
 const SECOND: Migration = Migration { id: "0002_b", ddl: "alter table a add column b double precision; -- fact; ever" };
 
 /// An empty database on each engine.
@@ -94,10 +99,17 @@ fn a_newer_database_is_refused() {
 #[test]
 fn a_step_that_fails_leaves_nothing_and_can_be_repaired() {
     on_each(|target| {
-        let broken = Migration { id: "0002_b", ddl: "create table b (\n    district text not null\n);\ncreate table a (\n    twice text\n);" };
+        let broken = Migration {
+            id: "0002_b",
+            ddl: "create table b (\n    district text not null\n);\ncreate table a (\n    twice text\n);",
+        };
         let error = migrate(again(&target), &[FIRST, broken]).unwrap_err().to_string();
         assert!(error.contains("already exists"), "the engine's own words: {error}");
-        assert_eq!(schema_text(again(&target)).unwrap(), "a district text required primary 1\n", "the first step stands, the second left nothing");
+        assert_eq!(
+            schema_text(again(&target)).unwrap(),
+            "a district text required primary 1\n",
+            "the first step stands, the second left nothing"
+        );
         assert_eq!(migrate(target, &[FIRST, SECOND]).unwrap(), 1, "and the lock was given back");
     });
 }
@@ -138,7 +150,10 @@ alter table a add column later bytea; -- sealed; 3 years
 create table c (
     bare text
 );";
-    let read: Vec<_> = columns(&[Migration { id: "1", ddl }]).into_iter().map(|c| (c.table + "." + &c.name, c.ty, c.class, c.retention)).collect();
+    let read: Vec<_> = columns(&[Migration { id: "1", ddl }])
+        .into_iter()
+        .map(|c| (c.table + "." + &c.name, c.ty, c.class, c.retention))
+        .collect();
     let want = [
         ("a.district", "text", "key", "ever"),
         ("a.ratio", "double precision", "fact", "1 year"),
@@ -153,17 +168,30 @@ create table c (
 
 #[test]
 fn a_column_without_a_class_is_found() {
-    let hidden = Migration { id: "1", ddl: "create table a (district text not null, -- key; ever\n    b text, primary key (district)\n);" };
+    let hidden = Migration {
+        id: "1",
+        ddl: "create table a (district text not null, -- key; ever\n    b text, primary key (district)\n);",
+    };
     assert!(column_faults(&[hidden]).iter().any(|fault| fault.starts_with("a.b")), "{:?}", column_faults(&[hidden]));
 }
 
 #[test]
 fn a_schema_that_differs_is_found() {
-    let other = [MIGRATIONS, &[Migration { id: "9", ddl: "create table more (\n    district text not null,\n    n bigint\n);\ncreate index more_n on more (n);" }]].concat();
+    let other = [
+        MIGRATIONS,
+        &[Migration {
+            id: "9",
+            ddl: "create table more (\n    district text not null,\n    n bigint\n);\ncreate index more_n on more (n);",
+        }],
+    ]
+    .concat();
     let lite = lite_memory(&other).unwrap();
     postgres_pg(MIGRATIONS, |pg| {
         let faults = schema_equal(&lite, pg).unwrap();
-        assert_eq!(faults, ["SQLite: more district text required", "SQLite: more n integer", "SQLite: more more_n index (n)"]);
+        assert_eq!(
+            faults,
+            ["SQLite: more district text required", "SQLite: more n integer", "SQLite: more more_n index (n)"]
+        );
     });
     postgres_pg(&other, |pg| {
         pg.batch("alter table more alter column n type double precision; drop index more_n").unwrap();
@@ -178,8 +206,18 @@ fn what_only_one_engine_understands_is_found() {
         Sql::new("NOW", "select seq from journal where district = $1 and at < now()", &[Ty::Text], &[Ty::Int]),
         Sql::new("CAST", "select seq::bigint from journal where district = $1", &[Ty::Text], &[Ty::Int]),
         Sql::new("STAR", "select * from timer where district = $1", &[Ty::Text], &[]),
-        Sql::new("OPTIONAL", "select seq from journal where district = $1 and ($2 is null or seq = $2)", &[Ty::Text, Ty::Int], &[Ty::Int]),
-        Sql::new("GAP", "select seq from journal where district = $1 and seq = $3", &[Ty::Text, Ty::Int, Ty::Int], &[Ty::Int]),
+        Sql::new(
+            "OPTIONAL",
+            "select seq from journal where district = $1 and ($2 is null or seq = $2)",
+            &[Ty::Text, Ty::Int],
+            &[Ty::Int],
+        ),
+        Sql::new(
+            "GAP",
+            "select seq from journal where district = $1 and seq = $3",
+            &[Ty::Text, Ty::Int, Ty::Int],
+            &[Ty::Int],
+        ),
         Sql::new("WIDE", "select seq, at from journal where district = $1", &[Ty::Text], &[Ty::Int]),
         Sql::new("TYPE", "select act from journal where district = $1", &[Ty::Text], &[Ty::Int]),
         Sql::new("SUM", "select sum(seq) from journal where district = $1", &[Ty::Text], &[Ty::Int]),
@@ -187,10 +225,12 @@ fn what_only_one_engine_understands_is_found() {
     ];
     for sql in &FAULTY {
         let faults = statement_faults(MIGRATIONS, &[sql], &[]);
-        let needs_postgres = ["TYPE", "SUM"].contains(&sql.name) && std::env::var_os(crate::testing::POSTGRES_VARIABLE).is_none();
+        let needs_postgres =
+            ["TYPE", "SUM"].contains(&sql.name) && std::env::var_os(crate::testing::POSTGRES_VARIABLE).is_none();
         assert!(needs_postgres || !faults.is_empty(), "{} passes", sql.name);
     }
-    static GOOD: Sql = Sql::new("GOOD", "select seq from journal where district = $1 and act = 'now()?'", &[Ty::Text], &[Ty::Int]);
+    static GOOD: Sql =
+        Sql::new("GOOD", "select seq from journal where district = $1 and act = 'now()?'", &[Ty::Text], &[Ty::Int]);
     assert_eq!(statement_faults(MIGRATIONS, &[&GOOD], &[]), Vec::<String>::new(), "quoted text is text");
     assert_eq!(lint_statements(&[&FAULTY[8]], &["EVERYWHERE"]), Vec::<String>::new());
     assert_eq!(lint_statements(&[&GOOD], &["GOOD", "GONE"]).len(), 2, "exceptions that nobody needs are faults");
@@ -233,9 +273,16 @@ fn round_trip(conn: &mut dyn Conn, five: &Five) -> Five {
 
 fn five() -> impl Strategy<Value = Five> {
     // PostgreSQL's text holds no NUL; neither engine gives a NaN back as it came.
-    let text = proptest::collection::vec(any::<char>().prop_filter("no NUL", |c| *c != '\0'), 0..20).prop_map(|c| c.into_iter().collect());
+    let text = proptest::collection::vec(any::<char>().prop_filter("no NUL", |c| *c != '\0'), 0..20)
+        .prop_map(|c| c.into_iter().collect());
     let real = any::<f64>().prop_filter("a number", |r| !r.is_nan());
-    (proptest::option::of(text), any::<Option<i64>>(), proptest::option::of(real), any::<Option<bool>>(), any::<Option<Vec<u8>>>())
+    (
+        proptest::option::of(text),
+        any::<Option<i64>>(),
+        proptest::option::of(real),
+        any::<Option<bool>>(),
+        any::<Option<Vec<u8>>>(),
+    )
 }
 
 #[test]

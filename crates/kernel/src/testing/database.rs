@@ -52,8 +52,10 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl Server {
     fn open(url: &str) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-        let (admin, connection) = runtime.block_on(tokio_postgres::connect(url, NoTls)).expect("the test server answers");
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        let (admin, connection) =
+            runtime.block_on(tokio_postgres::connect(url, NoTls)).expect("the test server answers");
         runtime.spawn(connection);
         Self { runtime, admin: Mutex::new(admin) }
     }
@@ -77,7 +79,9 @@ impl Server {
         for _ in 0..TRIES_MAX {
             match self.try_sql(text) {
                 Ok(_) => return,
-                Err(error) if error.code() == Some(&tokio_postgres::error::SqlState::OBJECT_IN_USE) => thread::sleep(Duration::from_millis(50)),
+                Err(error) if error.code() == Some(&tokio_postgres::error::SqlState::OBJECT_IN_USE) => {
+                    thread::sleep(Duration::from_millis(50))
+                }
                 Err(error) => panic!("{text}: {error:?}"),
             }
         }
@@ -95,7 +99,6 @@ impl Server {
             }
         }
     }
-
 }
 
 impl Home {
@@ -162,7 +165,8 @@ impl Home {
 
 /// Runs on a thread of its own: a test may stand inside a runtime, where blocking is not allowed.
 fn aside<T: Send>(f: impl FnOnce(&Home) -> T + Send) -> Option<T> {
-    thread::scope(|scope| scope.spawn(|| HOME.get_or_init(Home::open).as_ref().map(f)).join()).unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    thread::scope(|scope| scope.spawn(|| HOME.get_or_init(Home::open).as_ref().map(f)).join())
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// The address of a fresh database with this schema; `None` when no server is named.

@@ -19,7 +19,11 @@ pub fn problem_faults(kinds: &[&'static ProblemKind]) -> Vec<String> {
         if !seen.insert(kind.code) {
             fault("the number is used twice");
         }
-        if !kind.code.strip_prefix(&kind.status.to_string()).is_some_and(|rest| rest.strip_prefix('.').is_some_and(|n| n.parse::<u16>().is_ok())) {
+        if !kind
+            .code
+            .strip_prefix(&kind.status.to_string())
+            .is_some_and(|rest| rest.strip_prefix('.').is_some_and(|n| n.parse::<u16>().is_ok()))
+        {
             fault("a number is the status, a point and a serial");
         }
         if !(400..600).contains(&kind.status) {

@@ -5,11 +5,13 @@ use crate::store::{Column, Lite, Migration, Pg, StoreError, Target, columns};
 /// What kinds of data a column may hold.
 pub const CLASSES: &[&str] = &["key", "fact", "handle", "sealed", "secret"];
 /// How long a column may be kept.
-pub const RETENTIONS: &[&str] = &["ever", "until erased", "until fired", "while in office", "30 days", "400 days", "1 year", "3 years"];
+pub const RETENTIONS: &[&str] =
+    &["ever", "until erased", "until fired", "while in office", "30 days", "400 days", "1 year", "3 years"];
 /// The five types.
 const TYPES: &[&str] = &["text", "bigint", "double precision", "boolean", "bytea"];
 
-const LITE_COLUMNS: &str = "select t.name || ' ' || c.name || ' ' || lower(c.type) || case when c.\"notnull\" = 1 then ' required' else '' end
+const LITE_COLUMNS: &str =
+    "select t.name || ' ' || c.name || ' ' || lower(c.type) || case when c.\"notnull\" = 1 then ' required' else '' end
     || case when c.pk > 0 then ' primary ' || c.pk else '' end
   from pragma_table_list t join pragma_table_xinfo(t.name) c
   where t.schema = 'main' and t.type = 'table' and t.name not like 'sqlite_%' and t.name <> 'schema_step'";
@@ -71,7 +73,9 @@ pub fn schema_text(target: Target<'_>) -> Result<String, StoreError> {
             }
             (lite_lines(lite, LITE_COLUMNS)?, lite_lines(lite, LITE_INDEXES)?)
         }
-        Target::Pg(pg) => (pg_lines(pg, PG_COLUMNS)?.iter().map(|line| shared_type(line)).collect(), pg_lines(pg, PG_INDEXES)?),
+        Target::Pg(pg) => {
+            (pg_lines(pg, PG_COLUMNS)?.iter().map(|line| shared_type(line)).collect(), pg_lines(pg, PG_INDEXES)?)
+        }
     };
     columns.sort();
     indexes.sort();

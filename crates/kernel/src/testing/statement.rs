@@ -8,9 +8,32 @@ use crate::store::{Migration, Sql, Target, pg_describe};
 /// Words that only one engine knows, or that mean different things to them, or that hide columns
 /// and plans from these checks.
 const DIALECT_WORDS: &[&str] = &[
-    "now()", "current_timestamp", "current_date", "datetime", "strftime", "julianday", "random()", "::", "ilike", "glob ", "regexp", "->",
-    "json_", "jsonb", "interval '", "returning *", "select *", ".*", "or replace", "or ignore", "rowid", "ctid", "with (", "autoincrement",
-    "--", "?",
+    "now()",
+    "current_timestamp",
+    "current_date",
+    "datetime",
+    "strftime",
+    "julianday",
+    "random()",
+    "::",
+    "ilike",
+    "glob ",
+    "regexp",
+    "->",
+    "json_",
+    "jsonb",
+    "interval '",
+    "returning *",
+    "select *",
+    ".*",
+    "or replace",
+    "or ignore",
+    "rowid",
+    "ctid",
+    "with (",
+    "autoincrement",
+    "--",
+    "?",
 ];
 /// The one place where the text differs between the engines.
 const DIALECT_TOKEN: &str = "/*skip locked*/";
@@ -69,7 +92,11 @@ pub fn check_statements(statements: &[&'static Sql], target: Target<'_>) -> Vec<
                 Err(error) => faults.push(format!("{}: SQLite: {error}", sql.name)),
                 Ok(seen) if seen != (sql.params.len(), sql.columns.len()) => faults.push(format!(
                     "{}: SQLite sees {} parameters and {} columns, declared are {} and {}",
-                    sql.name, seen.0, seen.1, sql.params.len(), sql.columns.len()
+                    sql.name,
+                    seen.0,
+                    seen.1,
+                    sql.params.len(),
+                    sql.columns.len()
                 )),
                 Ok(_) => {}
             },
@@ -77,10 +104,16 @@ pub fn check_statements(statements: &[&'static Sql], target: Target<'_>) -> Vec<
                 Err(error) => faults.push(format!("{}: PostgreSQL: {error}", sql.name)),
                 Ok((params, columns)) => {
                     if params != sql.params {
-                        faults.push(format!("{}: PostgreSQL sees parameters {params:?}, declared are {:?}", sql.name, sql.params));
+                        faults.push(format!(
+                            "{}: PostgreSQL sees parameters {params:?}, declared are {:?}",
+                            sql.name, sql.params
+                        ));
                     }
                     if columns != sql.columns {
-                        faults.push(format!("{}: PostgreSQL sees columns {columns:?}, declared are {:?}", sql.name, sql.columns));
+                        faults.push(format!(
+                            "{}: PostgreSQL sees columns {columns:?}, declared are {:?}",
+                            sql.name, sql.columns
+                        ));
                     }
                 }
             },

@@ -37,9 +37,7 @@ impl HolidayYear {
     /// [`TimeError::BadHolidays`] if it is not TOML of this shape, or contradicts itself.
     pub fn parse(toml_text: &str) -> Result<HolidayYear, TimeError> {
         let year: HolidayYear =
-            toml::from_str(toml_text).map_err(|fault| TimeError::BadHolidays {
-                fault: fault.to_string(),
-            })?;
+            toml::from_str(toml_text).map_err(|fault| TimeError::BadHolidays { fault: fault.to_string() })?;
         year.check()?;
         Ok(year)
     }
@@ -67,11 +65,7 @@ impl HolidayYear {
     }
 
     fn is_work_day(&self, date: Date) -> bool {
-        if is_weekend(date) {
-            self.work.contains(&date)
-        } else {
-            !self.off.contains(&date)
-        }
+        if is_weekend(date) { self.work.contains(&date) } else { !self.off.contains(&date) }
     }
 }
 
@@ -119,11 +113,7 @@ impl WorkCalendar {
                 return Err(TimeError::YearTwice { year });
             }
         }
-        Ok(WorkCalendar {
-            zone: Arc::new(Zone::new(tz)?),
-            hours,
-            days: Days::Years(Arc::new(known)),
-        })
+        Ok(WorkCalendar { zone: Arc::new(Zone::new(tz)?), hours, days: Days::Years(Arc::new(known)) })
     }
 
     /// A calendar without holidays, Monday to Friday in every year: only for a place whose
@@ -132,20 +122,13 @@ impl WorkCalendar {
     /// # Errors
     /// [`TimeError::UnknownZone`].
     pub fn plain(tz: &str, hours: WorkHours) -> Result<WorkCalendar, TimeError> {
-        Ok(WorkCalendar {
-            zone: Arc::new(Zone::new(tz)?),
-            hours,
-            days: Days::Plain,
-        })
+        Ok(WorkCalendar { zone: Arc::new(Zone::new(tz)?), hours, days: Days::Plain })
     }
 
     /// The same zone and days with other hours, for a body that keeps its own.
     #[must_use]
     pub fn with_hours(&self, hours: WorkHours) -> WorkCalendar {
-        WorkCalendar {
-            hours,
-            ..self.clone()
-        }
+        WorkCalendar { hours, ..self.clone() }
     }
 
     /// The hours of a work day.
@@ -225,10 +208,7 @@ impl WorkCalendar {
         let seconds = seconds_of_day(clock).ok_or_else(bad)?;
         let wall = midnight(date)? + seconds * SECOND_MS;
         if self.zone.skips(wall)? {
-            return Err(TimeError::SkippedLocalTime {
-                local: trimmed.to_owned(),
-                zone: self.zone.name().to_owned(),
-            });
+            return Err(TimeError::SkippedLocalTime { local: trimmed.to_owned(), zone: self.zone.name().to_owned() });
         }
         self.zone.instant(wall)
     }
@@ -258,11 +238,7 @@ fn parse_date(text: &str) -> Option<Date> {
 fn seconds_of_day(clock: &str) -> Option<i64> {
     let mut seconds = 0;
     let mut parts = 0;
-    for (part, scale, below) in clock
-        .split(':')
-        .zip([(3600, 24), (60, 60), (1, 60)])
-        .map(|(p, (s, b))| (p, s, b))
-    {
+    for (part, scale, below) in clock.split(':').zip([(3600, 24), (60, 60), (1, 60)]).map(|(p, (s, b))| (p, s, b)) {
         if part.len() != 2 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }

@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::runs::{Always, DayRuns, HourRuns, Runs, Stretches, reach};
 use super::zone::{midnight, tomorrow, wall_date};
-use super::{
-    DAY_MS, Date, HOUR_MS, LIMIT_AMOUNT_MAX, Limit, LimitUnit, TimeError, Timestamp, WorkCalendar,
-};
+use super::{DAY_MS, Date, HOUR_MS, LIMIT_AMOUNT_MAX, Limit, LimitUnit, TimeError, Timestamp, WorkCalendar};
 
 /// The most pauses of one limit.
 pub const DUE_PAUSES_MAX: usize = 1_000;
@@ -64,62 +62,34 @@ pub fn due(
     extensions: &[Limit],
 ) -> Result<Timestamp, TimeError> {
     if pauses.len() > DUE_PAUSES_MAX {
-        return Err(TimeError::TooManyPauses {
-            count: pauses.len(),
-        });
+        return Err(TimeError::TooManyPauses { count: pauses.len() });
     }
     if extensions.len() > DUE_EXTENSIONS_MAX {
-        return Err(TimeError::TooManyExtensions {
-            count: extensions.len(),
-        });
+        return Err(TimeError::TooManyExtensions { count: extensions.len() });
     }
     let standing = Stretches::merge(pauses)?;
     let first = leg(cal, start, limit, &standing)?;
-    extensions
-        .iter()
-        .try_fold(first, |used_up, more| leg(cal, used_up, *more, &standing))
+    extensions.iter().try_fold(first, |used_up, more| leg(cal, used_up, *more, &standing))
 }
 
 /// One limit without extensions.
-fn leg(
-    cal: &WorkCalendar,
-    start: Timestamp,
-    limit: Limit,
-    standing: &Stretches,
-) -> Result<Timestamp, TimeError> {
+fn leg(cal: &WorkCalendar, start: Timestamp, limit: Limit, standing: &Stretches) -> Result<Timestamp, TimeError> {
     let Limit { amount, unit } = Limit::new(limit.amount, limit.unit)?;
     let amount = i64::from(amount);
     let zone = cal.zone();
     match unit {
-        LimitUnit::UrgentHours => {
-            Timestamp::in_range(reach(&Always, start.ms(), amount * HOUR_MS, standing)?)
-        }
-        LimitUnit::WorkHours => Timestamp::in_range(reach(
-            &HourRuns(cal),
-            start.ms(),
-            amount * HOUR_MS,
-            standing,
-        )?),
+        LimitUnit::UrgentHours => Timestamp::in_range(reach(&Always, start.ms(), amount * HOUR_MS, standing)?),
+        LimitUnit::WorkHours => Timestamp::in_range(reach(&HourRuns(cal), start.ms(), amount * HOUR_MS, standing)?),
         // Days are measured on the wall, so that every work day is worth the same and a
         // day is a day even when the clocks change in it.
         LimitUnit::WorkDays => {
             let from = midnight(tomorrow(wall_date(zone.wall(start))?)?)?;
             let budget = amount * cal.hours().ms_per_day();
-            zone.instant(reach(
-                &DayRuns(cal),
-                from,
-                budget,
-                &standing.on_wall(zone, start),
-            )?)
+            zone.instant(reach(&DayRuns(cal), from, budget, &standing.on_wall(zone, start))?)
         }
         LimitUnit::CalendarDays => {
             let from = zone.wall(start);
-            zone.instant(reach(
-                &Always,
-                from,
-                amount * DAY_MS,
-                &standing.on_wall(zone, start),
-            )?)
+            zone.instant(reach(&Always, from, amount * DAY_MS, &standing.on_wall(zone, start))?)
         }
     }
 }
@@ -127,13 +97,7 @@ fn leg(
 /// The same pauses as if whoever stands still were resumed at `now` (or at its beginning,
 /// if that lies ahead): for saying "due by … if we go on today".
 pub fn resumed_at(pauses: &[Pause], now: Timestamp) -> Vec<Pause> {
-    pauses
-        .iter()
-        .map(|pause| Pause {
-            to: pause.to.or(Some(now.max(pause.from))),
-            ..*pause
-        })
-        .collect()
+    pauses.iter().map(|pause| Pause { to: pause.to.or(Some(now.max(pause.from))), ..*pause }).collect()
 }
 
 /// How much work time lies between two instants, in milliseconds; negative if `to` is the
@@ -141,11 +105,7 @@ pub fn resumed_at(pauses: &[Pause], now: Timestamp) -> Vec<Pause> {
 ///
 /// # Errors
 /// [`TimeError::YearWithoutData`], [`TimeError::OutOfRange`].
-pub fn work_ms_between(
-    cal: &WorkCalendar,
-    from: Timestamp,
-    to: Timestamp,
-) -> Result<i64, TimeError> {
+pub fn work_ms_between(cal: &WorkCalendar, from: Timestamp, to: Timestamp) -> Result<i64, TimeError> {
     if to < from {
         return work_ms_between(cal, to, from).map(|ms| -ms);
     }
@@ -174,8 +134,7 @@ pub fn add_work_days(cal: &WorkCalendar, at: Timestamp, n: u32) -> Result<Timest
     let wall = cal.zone().wall(at);
     let today = wall_date(wall)?;
     let then = nth_work_day_after(cal, today, n)?;
-    cal.zone()
-        .instant(midnight(then)? + (wall - midnight(today)?))
+    cal.zone().instant(midnight(then)? + (wall - midnight(today)?))
 }
 
 fn nth_work_day_after(cal: &WorkCalendar, date: Date, n: u32) -> Result<Date, TimeError> {

@@ -1,9 +1,6 @@
 //! What can be wrong with a time, a limit or a calendar.
 
-use super::{
-    DUE_EXTENSIONS_MAX, DUE_PAUSES_MAX, Date, LIMIT_AMOUNT_MAX, Timestamp, WORK_SPANS_MAX,
-    WORK_YEARS_MAX,
-};
+use super::{DUE_EXTENSIONS_MAX, DUE_PAUSES_MAX, Date, LIMIT_AMOUNT_MAX, Timestamp, WORK_SPANS_MAX, WORK_YEARS_MAX};
 
 /// Why a time could not be read or reckoned. The text says what is wrong and, where
 /// somebody can act on it, what to do.
@@ -131,20 +128,14 @@ impl TimeError {
     }
 
     pub(super) fn wrong_year(date: Date, year: i16, list: &str) -> TimeError {
-        TimeError::BadHolidays {
-            fault: format!("{date} under `{list}` is not in {year}"),
-        }
+        TimeError::BadHolidays { fault: format!("{date} under `{list}` is not in {year}") }
     }
 }
 
 /// Text from outside, shortened so that an error message stays one line.
 pub(super) fn shown(text: &str) -> String {
     const SHOWN_CHARS: usize = 40;
-    let mut short: String = text
-        .chars()
-        .take(SHOWN_CHARS)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let mut short: String = text.chars().take(SHOWN_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(SHOWN_CHARS).is_some() {
         short.push('…');
     }

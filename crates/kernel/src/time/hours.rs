@@ -59,10 +59,7 @@ impl WorkHours {
 
     /// How much work a day holds, in milliseconds.
     pub fn ms_per_day(&self) -> i64 {
-        self.0
-            .iter()
-            .map(|&(from, to)| i64::from(to - from) * MINUTE_MS)
-            .sum()
+        self.0.iter().map(|&(from, to)| i64::from(to - from) * MINUTE_MS).sum()
     }
 }
 
@@ -77,14 +74,7 @@ struct SpanText(u16, u16);
 impl fmt::Display for SpanText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let SpanText(from, to) = self;
-        write!(
-            f,
-            "{:02}:{:02}-{:02}:{:02}",
-            from / 60,
-            from % 60,
-            to / 60,
-            to % 60
-        )
+        write!(f, "{:02}:{:02}-{:02}:{:02}", from / 60, from % 60, to / 60, to % 60)
     }
 }
 
@@ -110,9 +100,7 @@ fn span(text: &str) -> Result<(u16, u16), TimeError> {
     };
     text.split_once('-')
         .and_then(|(from, to)| Some((minute(from)?, minute(to)?)))
-        .ok_or_else(|| TimeError::BadWorkHours {
-            fault: format!("\"{}\" is not a span", shown(text)),
-        })
+        .ok_or_else(|| TimeError::BadWorkHours { fault: format!("\"{}\" is not a span", shown(text)) })
 }
 
 impl FromStr for WorkHours {
@@ -125,21 +113,14 @@ impl FromStr for WorkHours {
 
 impl Serialize for WorkHours {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(
-            self.0
-                .iter()
-                .map(|&(from, to)| SpanText(from, to).to_string()),
-        )
+        serializer.collect_seq(self.0.iter().map(|&(from, to)| SpanText(from, to).to_string()))
     }
 }
 
 impl<'de> Deserialize<'de> for WorkHours {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WorkHours, D::Error> {
         let texts = Vec::<String>::deserialize(deserializer)?;
-        let spans = texts
-            .iter()
-            .map(|text| span(text))
-            .collect::<Result<_, _>>();
+        let spans = texts.iter().map(|text| span(text)).collect::<Result<_, _>>();
         spans.and_then(WorkHours::new).map_err(de::Error::custom)
     }
 }

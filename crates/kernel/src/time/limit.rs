@@ -28,12 +28,8 @@ pub enum LimitUnit {
 
 impl LimitUnit {
     /// All units, in a fixed order.
-    pub const ALL: [LimitUnit; 4] = [
-        LimitUnit::UrgentHours,
-        LimitUnit::WorkHours,
-        LimitUnit::WorkDays,
-        LimitUnit::CalendarDays,
-    ];
+    pub const ALL: [LimitUnit; 4] =
+        [LimitUnit::UrgentHours, LimitUnit::WorkHours, LimitUnit::WorkDays, LimitUnit::CalendarDays];
 
     /// The identifier, as in files and on the wire: `work_days`.
     pub const fn id(self) -> &'static str {
@@ -80,9 +76,7 @@ impl FromStr for LimitUnit {
     fn from_str(text: &str) -> Result<LimitUnit, TimeError> {
         let word = text.trim();
         match word.strip_prefix('个').unwrap_or(word) {
-            "urgent_hours" | "紧急工作时" | "紧急工作小时" | "紧急小时" => {
-                Ok(LimitUnit::UrgentHours)
-            }
+            "urgent_hours" | "紧急工作时" | "紧急工作小时" | "紧急小时" => Ok(LimitUnit::UrgentHours),
             "work_hours" | "工作时" | "工作小时" => Ok(LimitUnit::WorkHours),
             "work_days" | "工作日" => Ok(LimitUnit::WorkDays),
             "calendar_days" | "自然日" | "天" | "日" => Ok(LimitUnit::CalendarDays),
@@ -128,9 +122,7 @@ impl Limit {
             return Err(TimeError::BadLimit { text: shown(text) });
         }
         let unit = unit.parse()?;
-        let amount = amount
-            .parse()
-            .map_err(|_| TimeError::AmountOutOfRange { amount: u32::MAX })?;
+        let amount = amount.parse().map_err(|_| TimeError::AmountOutOfRange { amount: u32::MAX })?;
         Limit::new(amount, unit)
     }
 
@@ -145,11 +137,7 @@ impl Limit {
             }
         } else {
             let many = self.unit.en();
-            let name = if amount == 1 {
-                many.trim_end_matches('s')
-            } else {
-                many
-            };
+            let name = if amount == 1 { many.trim_end_matches('s') } else { many };
             format!("{amount} {name}")
         }
     }

@@ -6,9 +6,7 @@ use jiff::civil::{DateTime, Weekday};
 
 use super::Date;
 
-const MONTHS_EN: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A date and time on the wall of one zone, from [`super::WorkCalendar::local`], with the
 /// ways to write it. The year is left out unless [`LocalTime::seen_from`] asks for it.
@@ -20,19 +18,13 @@ pub struct LocalTime {
 
 impl LocalTime {
     pub(super) fn new(at: DateTime) -> LocalTime {
-        LocalTime {
-            at,
-            year_shown: false,
-        }
+        LocalTime { at, year_shown: false }
     }
 
     /// The same time, to be written with its year if that is another than that of `now`.
     #[must_use]
     pub fn seen_from(self, now: LocalTime) -> LocalTime {
-        LocalTime {
-            year_shown: self.at.year() != now.at.year(),
-            ..self
-        }
+        LocalTime { year_shown: self.at.year() != now.at.year(), ..self }
     }
 
     /// The day.
@@ -48,11 +40,7 @@ impl LocalTime {
     /// `11 月 25 日`, or with the year `2027 年 1 月 4 日`.
     pub fn day_zh(self) -> String {
         let day = format!("{} 月 {} 日", self.at.month(), self.at.day());
-        if self.year_shown {
-            format!("{} 年 {day}", self.at.year())
-        } else {
-            day
-        }
+        if self.year_shown { format!("{} 年 {day}", self.at.year()) } else { day }
     }
 
     /// `11 月 25 日 17:00`.
@@ -64,11 +52,7 @@ impl LocalTime {
     pub fn day_en(self) -> String {
         let month = MONTHS_EN[usize::from(self.at.month().unsigned_abs()).saturating_sub(1)];
         let day = format!("{} {month}", self.at.day());
-        if self.year_shown {
-            format!("{day} {}", self.at.year())
-        } else {
-            day
-        }
+        if self.year_shown { format!("{day} {}", self.at.year()) } else { day }
     }
 
     /// `25 Nov 17:00`.

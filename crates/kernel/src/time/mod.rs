@@ -30,8 +30,7 @@ mod tests;
 
 pub use calendar::{HolidayYear, WORK_YEARS_MAX, WorkCalendar};
 pub use due::{
-    DUE_EXTENSIONS_MAX, DUE_PAUSES_MAX, Pause, add_work_days, add_work_hours, due, resumed_at,
-    work_ms_between,
+    DUE_EXTENSIONS_MAX, DUE_PAUSES_MAX, Pause, add_work_days, add_work_hours, due, resumed_at, work_ms_between,
 };
 pub use error::TimeError;
 pub use hours::{WORK_SPANS_MAX, WorkHours};

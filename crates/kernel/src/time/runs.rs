@@ -39,9 +39,7 @@ impl Runs for HourRuns<'_> {
     fn next(&self, from: i64, until: i64) -> Result<Option<(i64, i64)>, TimeError> {
         let zone = self.0.zone();
         let today = wall_date(zone.wall(Timestamp::in_range(from)?))?;
-        next_span(self.0, today, from, until, |wall| {
-            zone.instant(wall).map(Timestamp::ms)
-        })
+        next_span(self.0, today, from, until, |wall| zone.instant(wall).map(Timestamp::ms))
     }
 }
 
@@ -92,28 +90,19 @@ impl Stretches {
     pub fn merge(pauses: &[Pause]) -> Result<Stretches, TimeError> {
         let mut sorted = pauses.to_vec();
         sorted.sort_unstable_by_key(|pause| pause.from);
-        let open_from = sorted
-            .iter()
-            .find(|pause| pause.to.is_none())
-            .map(|pause| pause.from);
+        let open_from = sorted.iter().find(|pause| pause.to.is_none()).map(|pause| pause.from);
         let mut closed: Vec<(i64, i64)> = Vec::with_capacity(sorted.len());
         for pause in &sorted {
             let Some(to) = pause.to else { continue };
             if to < pause.from {
-                return Err(TimeError::BadPause {
-                    from: pause.from,
-                    to,
-                });
+                return Err(TimeError::BadPause { from: pause.from, to });
             }
             match closed.last_mut() {
                 Some(last) if pause.from.ms() <= last.1 => last.1 = last.1.max(to.ms()),
                 _ => closed.push((pause.from.ms(), to.ms())),
             }
         }
-        Ok(Stretches {
-            closed,
-            open: open_from.map(|since| (since.ms(), since)),
-        })
+        Ok(Stretches { closed, open: open_from.map(|since| (since.ms(), since)) })
     }
 
     /// The same on the axis of time on the wall; what lies before `start` is emptied.
@@ -122,18 +111,10 @@ impl Stretches {
         // so nothing before it may be placed after it.
         let wall = |ms| {
             let at = Timestamp::from_ms(ms);
-            if at <= start {
-                zone.wall(start)
-            } else {
-                zone.steady_wall(at)
-            }
+            if at <= start { zone.wall(start) } else { zone.steady_wall(at) }
         };
         Stretches {
-            closed: self
-                .closed
-                .iter()
-                .map(|&(from, to)| (wall(from), wall(to)))
-                .collect(),
+            closed: self.closed.iter().map(|&(from, to)| (wall(from), wall(to))).collect(),
             open: self.open.map(|(from, since)| (wall(from), since)),
         }
     }
@@ -141,19 +122,10 @@ impl Stretches {
 
 /// The earliest moment at which `budget` (above zero) of counting time, not standing, has
 /// gone by since `from`.
-pub(super) fn reach(
-    runs: &impl Runs,
-    from: i64,
-    budget: i64,
-    standing: &Stretches,
-) -> Result<i64, TimeError> {
+pub(super) fn reach(runs: &impl Runs, from: i64, budget: i64, standing: &Stretches) -> Result<i64, TimeError> {
     let (open_from, since) = standing.open.unzip();
     let open_from = open_from.unwrap_or(i64::MAX);
-    let mut closed = standing
-        .closed
-        .iter()
-        .skip_while(|(_, to)| *to <= from)
-        .peekable();
+    let mut closed = standing.closed.iter().skip_while(|(_, to)| *to <= from).peekable();
     let (mut at, mut left) = (from, budget);
     loop {
         if let (true, Some(since)) = (at >= open_from, since) {

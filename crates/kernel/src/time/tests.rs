@@ -18,15 +18,8 @@ fn pack_files() -> Vec<(String, HolidayYear)> {
         .map(|entry| entry.expect("a readable folder").path())
         .map(|path| {
             let text = std::fs::read_to_string(&path).expect("a readable file");
-            let name = path
-                .file_stem()
-                .expect("a name")
-                .to_string_lossy()
-                .into_owned();
-            (
-                name,
-                HolidayYear::parse(&text).expect("a sound calendar file"),
-            )
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            (name, HolidayYear::parse(&text).expect("a sound calendar file"))
         })
         .collect();
     files.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -52,9 +45,8 @@ fn hours(text: &str) -> WorkHours {
 /// New York working round the clock, also on the two Sundays of 2026 on which its clocks
 /// change (8 March forward, 1 November back).
 fn new_york_day_and_night() -> WorkCalendar {
-    let year = HolidayYear::parse(
-        "year = 2026\nsource = \"a test\"\noff = []\nwork = [\"2026-03-08\", \"2026-11-01\"]",
-    );
+    let year =
+        HolidayYear::parse("year = 2026\nsource = \"a test\"\noff = []\nwork = [\"2026-03-08\", \"2026-11-01\"]");
     WorkCalendar::new("America/New_York", hours("00:00-24:00"), year).expect("a calendar")
 }
 
@@ -71,10 +63,7 @@ fn limit(text: &str) -> Limit {
 }
 
 fn pause(cal: &WorkCalendar, from: &str, to: &str) -> Pause {
-    Pause {
-        from: at(cal, from),
-        to: Some(at(cal, to)),
-    }
+    Pause { from: at(cal, from), to: Some(at(cal, to)) }
 }
 
 /// The due moment as local text, for plain examples.
@@ -86,6 +75,5 @@ fn due_local(
     extensions: &[&str],
 ) -> Result<String, TimeError> {
     let extensions: Vec<Limit> = extensions.iter().map(|text| limit(text)).collect();
-    due(cal, at(cal, start), limit(takes), pauses, &extensions)
-        .map(|moment| cal.local(moment).iso_minute())
+    due(cal, at(cal, start), limit(takes), pauses, &extensions).map(|moment| cal.local(moment).iso_minute())
 }

@@ -69,11 +69,7 @@ impl Timestamp {
         let Ok(instant) = text.parse::<jiff::Timestamp>() else {
             // The library keeps a margin at the end of time, as we do.
             let last_days = text.starts_with("9999-12-3");
-            return Err(if last_days {
-                TimeError::OutOfRange
-            } else {
-                bad()
-            });
+            return Err(if last_days { TimeError::OutOfRange } else { bad() });
         };
         let ms = instant.as_nanosecond().div_euclid(1_000_000);
         let ms = i64::try_from(ms).map_err(|_| TimeError::OutOfRange)?;
@@ -113,10 +109,7 @@ fn is_rfc3339(text: &[u8]) -> bool {
         return false;
     }
     if let Some(fraction) = rest.strip_prefix(b".") {
-        let digits = fraction
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
+        let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
         if !(1..=9).contains(&digits) {
             return false;
         }
@@ -205,9 +198,7 @@ impl VirtualClock {
         // The closure never declines, so there is always a previous value.
         let _ = self
             .0
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| {
-                Some(Timestamp::from_ms(now).plus_ms(ms).ms())
-            });
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| Some(Timestamp::from_ms(now).plus_ms(ms).ms()));
     }
 }
 

@@ -19,9 +19,7 @@ pub(super) struct Zone {
 impl Zone {
     /// The zone with this IANA name, from the database inside the binary.
     pub fn new(name: &str) -> Result<Zone, TimeError> {
-        let tz = TimeZoneDatabase::bundled()
-            .get(name)
-            .map_err(|_| TimeError::UnknownZone { name: shown(name) })?;
+        let tz = TimeZoneDatabase::bundled().get(name).map_err(|_| TimeError::UnknownZone { name: shown(name) })?;
         let name = tz.iana_name().unwrap_or(name).to_owned();
         Ok(Zone { name, tz })
     }
@@ -55,11 +53,7 @@ impl Zone {
     /// The instant at which the wall shows `wall`: the first if it does twice; if it never
     /// does, the instant at which the clocks skip it. Never falls as `wall` rises.
     pub fn instant(&self, wall: i64) -> Result<Timestamp, TimeError> {
-        let ms = match self
-            .tz
-            .to_ambiguous_timestamp(wall_datetime(wall)?)
-            .offset()
-        {
+        let ms = match self.tz.to_ambiguous_timestamp(wall_datetime(wall)?).offset() {
             AmbiguousOffset::Unambiguous { offset } => wall - offset_ms(offset),
             AmbiguousOffset::Fold { before, .. } => wall - offset_ms(before),
             AmbiguousOffset::Gap { before, .. } => {
@@ -72,20 +66,14 @@ impl Zone {
 
     /// Does the zone skip this wall time?
     pub fn skips(&self, wall: i64) -> Result<bool, TimeError> {
-        let offset = self
-            .tz
-            .to_ambiguous_timestamp(wall_datetime(wall)?)
-            .offset();
+        let offset = self.tz.to_ambiguous_timestamp(wall_datetime(wall)?).offset();
         Ok(matches!(offset, AmbiguousOffset::Gap { .. }))
     }
 
     /// The last instant, up to and including `ms`, at which the zone changed its offset.
     fn last_switch_ms(&self, ms: i64) -> Option<i64> {
         let just_after = Timestamp::from_ms(ms).plus_ms(1).to_jiff();
-        self.tz
-            .preceding(just_after)
-            .next()
-            .map(|switch| switch.timestamp().as_millisecond())
+        self.tz.preceding(just_after).next().map(|switch| switch.timestamp().as_millisecond())
     }
 }
 
@@ -106,9 +94,8 @@ pub(super) fn wall_date(wall: i64) -> Result<Date, TimeError> {
 
 /// Midnight at the start of a day, as wall time.
 pub(super) fn midnight(date: Date) -> Result<i64, TimeError> {
-    let as_if_utc = Offset::UTC
-        .to_timestamp(date.to_datetime(jiff::civil::Time::midnight()))
-        .map_err(|_| TimeError::OutOfRange)?;
+    let as_if_utc =
+        Offset::UTC.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).map_err(|_| TimeError::OutOfRange)?;
     Ok(as_if_utc.as_second().div_euclid(DAY_MS / 1_000) * DAY_MS)
 }
 

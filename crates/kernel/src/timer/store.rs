@@ -37,7 +37,13 @@ statements! {
 ///
 /// # Errors
 /// Any [`StoreError`].
-pub fn set(tx: &mut Tx<'_>, kind: &str, subject_kind: &str, subject_id: &str, due_at: Timestamp) -> Result<(), StoreError> {
+pub fn set(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    subject_kind: &str,
+    subject_id: &str,
+    due_at: Timestamp,
+) -> Result<(), StoreError> {
     let id = tx.id(TimerId::new);
     tx.execute(&TIMER_SET, args![tx.district(), &id, kind, subject_kind, subject_id, due_at]).map(|_| ())
 }
@@ -59,7 +65,13 @@ pub fn claim(tx: &mut Tx<'_>) -> Result<Vec<Timer>, StoreError> {
     let mut timers: Vec<Timer> = tx
         .rows(&TIMER_CLAIM, args![tx.district(), now, now.plus_ms(LEASE_MS), CLAIM_ROWS_MAX])?
         .into_iter()
-        .map(|mut row| Timer { id: row.next(), kind: row.next(), subject_kind: row.next(), subject_id: row.next(), due_at: row.next() })
+        .map(|mut row| Timer {
+            id: row.next(),
+            kind: row.next(),
+            subject_kind: row.next(),
+            subject_id: row.next(),
+            due_at: row.next(),
+        })
         .collect();
     // RETURNING promises no order.
     timers.sort_by_key(|timer| (timer.due_at, timer.id));

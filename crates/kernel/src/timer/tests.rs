@@ -52,7 +52,10 @@ fn timers_fall_due_earliest_first() {
         assert_eq!(claimed(engine), [], "not a moment early");
         clock.advance_ms(11);
         let due = claimed(engine);
-        assert_eq!(due.iter().map(|t| (t.kind.as_str(), t.subject_id.as_str(), t.due_at)).collect::<Vec<_>>(), [("case.accept", "c1", START.plus_ms(10)), ("case.accept", "c2", START.plus_ms(20))]);
+        assert_eq!(
+            due.iter().map(|t| (t.kind.as_str(), t.subject_id.as_str(), t.due_at)).collect::<Vec<_>>(),
+            [("case.accept", "c1", START.plus_ms(10)), ("case.accept", "c2", START.plus_ms(20))]
+        );
         due.iter().for_each(|timer| done(engine, timer));
         assert_eq!(next(engine), Some(30));
     });
@@ -117,7 +120,8 @@ fn a_timer_can_be_taken_back() {
         take_back("case.finish");
         take_back("case.finish");
         assert_eq!(next(engine), Some(30));
-        let elsewhere = engine.write_now(Command::new("fuyang", "system"), |tx| Ok(cancel(tx, "case.accept", "case", "c2")?));
+        let elsewhere =
+            engine.write_now(Command::new("fuyang", "system"), |tx| Ok(cancel(tx, "case.accept", "case", "c2")?));
         elsewhere.unwrap();
         assert_eq!(next(engine), Some(30), "another district's timers are not ours");
     });

@@ -17,7 +17,9 @@ pub enum KeyFault {
     #[error("the key file {0}: {1}")]
     Io(String, std::io::Error),
     /// The file is not 64 hexadecimal digits.
-    #[error("the key file {0} is not a key of 64 hexadecimal digits: restore it from its backup; without it sealed data can't be read")]
+    #[error(
+        "the key file {0} is not a key of 64 hexadecimal digits: restore it from its backup; without it sealed data can't be read"
+    )]
     Damaged(String),
 }
 
@@ -46,7 +48,8 @@ impl Keys {
             Ok(mut file) => {
                 let mut text = Zeroizing::new(String::new());
                 file.read_to_string(&mut text).map_err(io)?;
-                let bytes = data_encoding::HEXLOWER.decode(text.trim().as_bytes()).map_err(|_| KeyFault::Damaged(name()))?;
+                let bytes =
+                    data_encoding::HEXLOWER.decode(text.trim().as_bytes()).map_err(|_| KeyFault::Damaged(name()))?;
                 let master: [u8; 32] = bytes.try_into().map_err(|_| KeyFault::Damaged(name()))?;
                 Ok(Self::of(&master))
             }

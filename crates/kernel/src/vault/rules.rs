@@ -106,7 +106,9 @@ pub fn normal_phone(typed: &str) -> String {
         digits.strip_prefix("86")
     } else {
         // Without a plus, 86 is the country only before a mobile number: 13 digits, the third a 1.
-        digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86").filter(|rest| rest.len() == 11 && rest.starts_with('1')))
+        digits
+            .strip_prefix("0086")
+            .or_else(|| digits.strip_prefix("86").filter(|rest| rest.len() == 11 && rest.starts_with('1')))
     };
     match abroad {
         None => digits,

@@ -124,14 +124,21 @@ pub fn contact_put(tx: &mut Tx<'_>, key: &PersonKey, kind: ContactKind, value: &
 /// `None` for what is too short to be somebody's number: “没有” and “不方便” are not one person.
 fn blind(keys: &Keys, district: &str, phone: &str) -> Option<[u8; 32]> {
     let phone = rules::normal_phone(phone);
-    (phone.len() >= rules::PHONE_DIGITS_MIN).then(|| rules::mac(&keys.blind, &[district.as_bytes(), b"phone", phone.as_bytes()]))
+    (phone.len() >= rules::PHONE_DIGITS_MIN)
+        .then(|| rules::mac(&keys.blind, &[district.as_bytes(), b"phone", phone.as_bytes()]))
 }
 
 /// A contact in clear. Callers show it masked; the full value leaves only through [`unseal`] or a message's sender.
 ///
 /// # Errors
 /// Any store error; `None` when there is none or the person is erased.
-pub fn contact(db: &mut dyn Db, keys: &Keys, district: &str, person: &PersonId, kind: ContactKind) -> Result<Option<String>> {
+pub fn contact(
+    db: &mut dyn Db,
+    keys: &Keys,
+    district: &str,
+    person: &PersonId,
+    kind: ContactKind,
+) -> Result<Option<String>> {
     let Some(mut row) = db.row(&CONTACT_FETCH, args![district, person, kind.word()])? else {
         return Ok(None);
     };
@@ -141,14 +148,20 @@ pub fn contact(db: &mut dyn Db, keys: &Keys, district: &str, person: &PersonId, 
         Err(problem) => return Err(problem),
     };
     let sealed: Vec<u8> = row.next();
-    Ok(rules::open(&key.key, &[district, person.as_str(), kind.word()], &sealed).and_then(|bytes| String::from_utf8(bytes).ok()))
+    Ok(rules::open(&key.key, &[district, person.as_str(), kind.word()], &sealed)
+        .and_then(|bytes| String::from_utf8(bytes).ok()))
 }
 
 /// The person with this phone, if the district knows one.
 ///
 /// # Errors
 /// Any store error.
-pub fn find_by_phone(db: &mut dyn Db, keys: &Keys, district: &str, phone: &str) -> Result<Option<PersonId>, StoreError> {
+pub fn find_by_phone(
+    db: &mut dyn Db,
+    keys: &Keys,
+    district: &str,
+    phone: &str,
+) -> Result<Option<PersonId>, StoreError> {
     let Some(blind) = blind(keys, district, phone) else { return Ok(None) };
     Ok(db.row(&CONTACT_BY_BLIND, args![district, &blind])?.map(|mut row| row.next()))
 }
@@ -160,7 +173,13 @@ pub fn find_by_phone(db: &mut dyn Db, keys: &Keys, district: &str, phone: &str) 
 ///
 /// # Panics
 /// When the bytes exceed [`super::CONTENT_BYTES_MAX`]: callers limit what they accept.
-pub fn content_put(tx: &mut Tx<'_>, key: &PersonKey, subject: (&str, &str), kind: &str, bytes: &[u8]) -> Result<ContentRef, StoreError> {
+pub fn content_put(
+    tx: &mut Tx<'_>,
+    key: &PersonKey,
+    subject: (&str, &str),
+    kind: &str,
+    bytes: &[u8],
+) -> Result<ContentRef, StoreError> {
     assert!(bytes.len() <= super::CONTENT_BYTES_MAX, "callers limit what they accept");
     let id = tx.id(ContentId::new);
     let district = tx.district();
@@ -190,7 +209,12 @@ pub fn content(db: &mut dyn Db, keys: &Keys, district: &str, id: &ContentId) -> 
 ///
 /// # Errors
 /// Any store error.
-pub fn contents_of(db: &mut dyn Db, district: &str, kind: &str, id: &str) -> Result<Vec<(ContentId, String, Timestamp)>, StoreError> {
+pub fn contents_of(
+    db: &mut dyn Db,
+    district: &str,
+    kind: &str,
+    id: &str,
+) -> Result<Vec<(ContentId, String, Timestamp)>, StoreError> {
     let rows = db.rows(&CONTENT_OF, args![district, kind, id, LISTED_ROWS_MAX])?;
     Ok(rows.into_iter().map(|mut row| (row.next(), row.next(), row.next())).collect())
 }
@@ -199,7 +223,13 @@ pub fn contents_of(db: &mut dyn Db, district: &str, kind: &str, id: &str) -> Res
 ///
 /// # Errors
 /// Any store error.
-pub fn unseal(tx: &mut Tx<'_>, person: &PersonId, kind: ContactKind, purpose: &str, subject: (&str, &str)) -> Result<Option<String>> {
+pub fn unseal(
+    tx: &mut Tx<'_>,
+    person: &PersonId,
+    kind: ContactKind,
+    purpose: &str,
+    subject: (&str, &str),
+) -> Result<Option<String>> {
     let id = tx.id(UnsealingId::new);
     let (district, actor, now) = (tx.district(), tx.actor(), tx.now());
     tx.execute(&UNSEALING_INSERT, args![district, &id, person, actor, purpose, subject.0, subject.1, now])?;
@@ -233,7 +263,13 @@ pub fn unsealings(db: &mut dyn Db, district: &str, person: &PersonId) -> Result<
     let rows = db.rows(&UNSEALING_OF, args![district, person, LISTED_ROWS_MAX])?;
     Ok(rows
         .into_iter()
-        .map(|mut row| Unsealing { actor: row.next(), purpose: row.next(), subject_kind: row.next(), subject_id: row.next(), at: row.next() })
+        .map(|mut row| Unsealing {
+            actor: row.next(),
+            purpose: row.next(),
+            subject_kind: row.next(),
+            subject_id: row.next(),
+            at: row.next(),
+        })
         .collect())
 }
 
@@ -246,19 +282,30 @@ pub fn seal_message(tx: &Tx<'_>, key: &PersonKey, nonce: [u8; rules::NONCE_BYTES
 ///
 /// # Errors
 /// Any store error.
-pub fn open_message(db: &mut dyn Db, keys: &Keys, district: &str, person: &PersonId, sealed: &[u8]) -> Result<Option<String>> {
+pub fn open_message(
+    db: &mut dyn Db,
+    keys: &Keys,
+    district: &str,
+    person: &PersonId,
+    sealed: &[u8],
+) -> Result<Option<String>> {
     let key = match key_of(db, keys, district, person) {
         Ok(key) => key,
         Err(problem) if problem.kind == &NOT_FOUND => return Ok(None),
         Err(problem) => return Err(problem),
     };
-    Ok(rules::open(&key.key, &[district, person.as_str(), "message"], sealed).and_then(|bytes| String::from_utf8(bytes).ok()))
+    Ok(rules::open(&key.key, &[district, person.as_str(), "message"], sealed)
+        .and_then(|bytes| String::from_utf8(bytes).ok()))
 }
 
 /// What a content belongs to (kind and id of its subject), and whose it is.
 ///
 /// # Errors
 /// Any store error.
-pub fn subject_of(db: &mut dyn Db, district: &str, id: &ContentId) -> Result<Option<((String, String), PersonId)>, StoreError> {
+pub fn subject_of(
+    db: &mut dyn Db,
+    district: &str,
+    id: &ContentId,
+) -> Result<Option<((String, String), PersonId)>, StoreError> {
     Ok(db.row(&CONTENT_SUBJECT, args![district, id])?.map(|mut row| ((row.next(), row.next()), row.next())))
 }

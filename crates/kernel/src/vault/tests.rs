@@ -24,7 +24,10 @@ fn write<T: Send + 'static>(engine: &Engine, f: impl Fn(&mut Tx<'_>) -> crate::R
     engine.write_now(Command::new(D, "周网格员"), f).expect("the command is carried out").value
 }
 
-fn read<T: Send + 'static>(engine: &Engine, f: impl FnOnce(&mut dyn Db, &Keys) -> crate::Result<T> + Send + 'static) -> T {
+fn read<T: Send + 'static>(
+    engine: &Engine,
+    f: impl FnOnce(&mut dyn Db, &Keys) -> crate::Result<T> + Send + 'static,
+) -> T {
     let other = engine.clone();
     engine.read_now(move |db| f(db, other.keys())).expect("the question is answered")
 }
@@ -128,7 +131,16 @@ proptest! {
 
 #[test]
 fn names_and_numbers_are_shown_masked() {
-    for (name, masked) in [("李", "李*"), ("李禾", "李*"), ("李小禾", "李**"), ("欧阳", "欧*"), ("欧阳禾", "欧阳*"), ("欧阳小禾", "欧阳**"), ("阿依古丽·买买提", "阿**"), ("", "")] {
+    for (name, masked) in [
+        ("李", "李*"),
+        ("李禾", "李*"),
+        ("李小禾", "李**"),
+        ("欧阳", "欧*"),
+        ("欧阳禾", "欧阳*"),
+        ("欧阳小禾", "欧阳**"),
+        ("阿依古丽·买买提", "阿**"),
+        ("", ""),
+    ] {
         assert_eq!(rules::masked_name(name), masked, "{name}");
     }
     for (phone, masked) in [
@@ -164,10 +176,19 @@ fn a_look_up_code_belongs_to_its_thing_and_its_installation() {
     let (ours, theirs) = (Keys::of(&[1; 32]), Keys::of(&[2; 32]));
     let code = ours.lookup_code(D, "case-1", 0);
     assert_eq!(code, ours.lookup_code(D, "case-1", 0));
-    for other in [ours.lookup_code("fuyang", "case-1", 0), ours.lookup_code(D, "case-2", 0), ours.lookup_code(D, "case-1", 1), theirs.lookup_code(D, "case-1", 0)] {
+    for other in [
+        ours.lookup_code("fuyang", "case-1", 0),
+        ours.lookup_code(D, "case-2", 0),
+        ours.lookup_code(D, "case-1", 1),
+        theirs.lookup_code(D, "case-1", 0),
+    ] {
         assert_ne!(code, other);
     }
-    assert_ne!(ours.lookup_hash(D, &code), theirs.lookup_hash(D, &code), "a copy of the database does not give the codes");
+    assert_ne!(
+        ours.lookup_hash(D, &code),
+        theirs.lookup_hash(D, &code),
+        "a copy of the database does not give the codes"
+    );
     assert_ne!(ours.lookup_hash(D, &code), ours.lookup_hash("fuyang", &code));
 }
 
@@ -197,9 +218,15 @@ fn contacts_are_given_back_to_who_has_the_keys() {
     on_each(|engine| {
         let person = write(engine, |tx| Ok(somebody(tx)?.person));
         let seen = read(engine, move |db, keys| {
-            [ContactKind::Name, ContactKind::Phone, ContactKind::Home].map(|kind| contact(db, keys, D, &person, kind)).into_iter().collect::<crate::Result<Vec<_>>>()
+            [ContactKind::Name, ContactKind::Phone, ContactKind::Home]
+                .map(|kind| contact(db, keys, D, &person, kind))
+                .into_iter()
+                .collect::<crate::Result<Vec<_>>>()
         });
-        assert_eq!(seen, [Some("李小禾".into()), Some("138 1234 5678".into()), Some("龙腾社区 3 幢 1 单元 502".into())]);
+        assert_eq!(
+            seen,
+            [Some("李小禾".into()), Some("138 1234 5678".into()), Some("龙腾社区 3 幢 1 单元 502".into())]
+        );
         let elsewhere = read(engine, move |db, keys| contact(db, keys, "fuyang", &person, ContactKind::Name));
         assert_eq!(elsewhere, None);
         let stolen = read(engine, move |db, _| contact(db, &Keys::of(&[9; 32]), D, &person, ContactKind::Name));
@@ -212,7 +239,11 @@ fn contacts_are_given_back_to_who_has_the_keys() {
         });
         let phone = read(engine, move |db, keys| contact(db, keys, D, &person, ContactKind::Phone));
         assert_eq!(phone.as_deref(), Some("13900001111"));
-        assert_eq!(read(engine, |db, keys| Ok(find_by_phone(db, keys, D, "13812345678")?)), None, "the old number finds nobody");
+        assert_eq!(
+            read(engine, |db, keys| Ok(find_by_phone(db, keys, D, "13812345678")?)),
+            None,
+            "the old number finds nobody"
+        );
     });
 }
 
@@ -220,7 +251,14 @@ fn contacts_are_given_back_to_who_has_the_keys() {
 fn a_person_is_found_by_any_form_of_their_number() {
     on_each(|engine| {
         let person = write(engine, |tx| Ok(somebody(tx)?.person));
-        let forms = ["13812345678", "+86 138 1234 5678", "0086-13812345678", "86 13812345678", "１３８１２３４５６７８", "138-1234-5678"];
+        let forms = [
+            "13812345678",
+            "+86 138 1234 5678",
+            "0086-13812345678",
+            "86 13812345678",
+            "１３８１２３４５６７８",
+            "138-1234-5678",
+        ];
         for form in forms {
             assert_eq!(read(engine, move |db, keys| Ok(find_by_phone(db, keys, D, form)?)), Some(person), "{form}");
         }
@@ -279,7 +317,9 @@ fn a_message_opens_for_its_receiver_only() {
             let sealed = seal_message(tx, &key, nonce, "您反映的事已受理");
             Ok((key.person, other.person, sealed))
         });
-        let open = |person: PersonId, sealed: Vec<u8>| read(engine, move |db, keys| open_message(db, keys, D, &person, &sealed));
+        let open = |person: PersonId, sealed: Vec<u8>| {
+            read(engine, move |db, keys| open_message(db, keys, D, &person, &sealed))
+        };
         assert_eq!(open(person, sealed.clone()).as_deref(), Some("您反映的事已受理"));
         assert_eq!(open(other, sealed.clone()), None);
         write(engine, move |tx| Ok(erase(tx, &person)?));
@@ -341,7 +381,10 @@ fn every_look_is_recorded_and_shown() {
         assert!(refused.is_err(), "a look that is rolled back was answered to nobody");
         let looks = read(engine, move |db, _| Ok(unsealings(db, D, &person)?));
         assert_eq!(looks.len(), 2);
-        assert!(looks.iter().all(|look| look.actor == "周网格员" && look.subject_kind == "case" && look.subject_id == "c1" && look.at == START));
+        assert!(looks.iter().all(|look| look.actor == "周网格员"
+            && look.subject_kind == "case"
+            && look.subject_id == "c1"
+            && look.at == START));
         let purposes: std::collections::BTreeSet<_> = looks.iter().map(|look| look.purpose.as_str()).collect();
         assert_eq!(purposes, ["上门核实", "回电话"].into());
     });
@@ -370,7 +413,11 @@ fn an_erased_person_can_t_be_read_any_more() {
         });
         assert_eq!(no_key.unwrap_err().kind.code, "404.1");
         assert_eq!(read(engine, move |db, _| Ok(unsealings(db, D, &person)?)).len(), 1, "who looked stays on record");
-        assert_eq!(read(engine, |db, keys| Ok(find_by_phone(db, keys, D, "13812345678")?)), Some(other), "the number finds only the other one");
+        assert_eq!(
+            read(engine, |db, keys| Ok(find_by_phone(db, keys, D, "13812345678")?)),
+            Some(other),
+            "the number finds only the other one"
+        );
         assert!(read(engine, move |db, keys| contact(db, keys, D, &other, ContactKind::Name)).is_some());
     });
 }
@@ -415,7 +462,10 @@ fn an_erased_person_s_bytes_are_nowhere_in_the_files() {
     });
     let sealed: Vec<u8> = read(&engine, move |db, _| Ok(db.row(&CONTENT_BYTES, args![D, &id])?.unwrap().next()));
     let files = || {
-        let bytes: Vec<u8> = std::fs::read_dir(folder.path()).unwrap().flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+        let bytes: Vec<u8> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .collect();
         bytes
     };
     let part = &sealed[..64];

@@ -20,11 +20,19 @@ use crate::{
 /// 404.30 when it is unknown, 403.1 where `meeting.record` is not held, 409.1 when `version` is
 /// not the current one, 422.32 before it was held, 422.33 after it was closed, 422.36 and 400.3
 /// for too much of something.
-pub fn record(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, id: &MeetingId, version: Option<i64>, record: &Record) -> Result<Held> {
+pub fn record(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    actor: &Actor,
+    id: &MeetingId,
+    version: Option<i64>,
+    record: &Record,
+) -> Result<Held> {
     let mut meeting = load(tx, rulebook, actor, id, version, "到会和议题")?;
     let mut texts = Map::new();
     let keeper = vault::key_in(tx, &meeting.keeper)?;
-    let entries: Vec<String> = record.present.iter().filter_map(|entry| tidy(entry, TEXT_CHARS_MAX).transpose()).collect::<Result<_>>()?;
+    let entries: Vec<String> =
+        record.present.iter().filter_map(|entry| tidy(entry, TEXT_CHARS_MAX).transpose()).collect::<Result<_>>()?;
     if !entries.is_empty() {
         let (present, names) = rules::present(&rulebook.directory, &entries, &meeting.place, tx.now());
         if present.len() > PRESENT_MAX {
@@ -49,7 +57,13 @@ pub fn record(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, id: &MeetingI
 ///
 /// # Errors
 /// As [`record`].
-pub fn close(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, id: &MeetingId, version: Option<i64>) -> Result<Held> {
+pub fn close(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    actor: &Actor,
+    id: &MeetingId,
+    version: Option<i64>,
+) -> Result<Held> {
     let mut meeting = load(tx, rulebook, actor, id, version, "结束")?;
     if meeting.status == Status::Called {
         return Err(Problem::new(&NOT_HELD).with("action", "结束"));

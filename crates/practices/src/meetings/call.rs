@@ -20,8 +20,8 @@ use kernel::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    LINE_CHARS_MAX, Meeting, MeetingId, NewDecision, NewMeeting, NewTopic, Record, Status, TOPICS_MAX, Topic, TopicId, Who, act, decide, rules, store,
-    view::kind_says,
+    LINE_CHARS_MAX, Meeting, MeetingId, NewDecision, NewMeeting, NewTopic, Record, Status, TOPICS_MAX, Topic, TopicId,
+    Who, act, decide, rules, store, view::kind_says,
 };
 use crate::{
     posts::post_at,
@@ -55,7 +55,8 @@ impl Answer for Held {
     }
     fn again(db: &mut dyn Db, district: &str, reference: &Reference) -> Result<Self> {
         let not_found = || Problem::new(&NO_MEETING).with("what", &reference.id);
-        let data = journal::state_at(db, district, "meeting", &reference.id, reference.version)?.ok_or_else(not_found)?;
+        let data =
+            journal::state_at(db, district, "meeting", &reference.id, reference.version)?.ok_or_else(not_found)?;
         let meeting: Meeting = serde_json::from_value(data["set"].clone()).map_err(|_| not_found())?;
         Ok(Self::of(&meeting))
     }
@@ -117,7 +118,14 @@ pub fn call(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, new: &NewMeetin
 ///
 /// # Errors
 /// As [`call`], [`super::record`] and [`super::decide`].
-pub fn hold(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, new: &NewMeeting, record: &Record, decisions: &[NewDecision]) -> Result<Held> {
+pub fn hold(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    actor: &Actor,
+    new: &NewMeeting,
+    record: &Record,
+    decisions: &[NewDecision],
+) -> Result<Held> {
     let called = call(tx, rulebook, actor, new)?;
     let mut held = act::record(tx, rulebook, actor, &called.id, None, record)?;
     for decision in decisions {
@@ -129,7 +137,10 @@ pub fn hold(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, new: &NewMeetin
 /// The pack's key for a kind given by key or name; any other word stays as it is.
 fn kind_key(rulebook: &Rulebook, word: &str) -> String {
     let kinds = rulebook.directory.pack.texts.iter().filter_map(|(key, text)| Some((key.strip_prefix("kind.")?, text)));
-    kinds.into_iter().find(|(key, text)| *key == word || text.zh == word || text.en == word).map_or_else(|| word.to_owned(), |(key, _)| key.to_owned())
+    kinds
+        .into_iter()
+        .find(|(key, text)| *key == word || text.zh == word || text.en == word)
+        .map_or_else(|| word.to_owned(), |(key, _)| key.to_owned())
 }
 
 fn caller(rulebook: &Rulebook, new: &NewMeeting, kind: &str, place: &PlaceId) -> Result<Option<BodyId>> {
@@ -139,7 +150,9 @@ fn caller(rulebook: &Rulebook, new: &NewMeeting, kind: &str, place: &PlaceId) ->
         return Ok(rules::party_caller(directory, &kind, place).map(|body| body.id));
     };
     let by_id = wanted.parse::<BodyId>().ok().and_then(|id| directory.bodies.get(&id));
-    let body = by_id.or_else(|| directory.body_named(&wanted, Some(place))).ok_or_else(|| Problem::new(&UNKNOWN_BODY).with("body", &wanted))?;
+    let body = by_id
+        .or_else(|| directory.body_named(&wanted, Some(place)))
+        .ok_or_else(|| Problem::new(&UNKNOWN_BODY).with("body", &wanted))?;
     if directory.within(place, &body.place) || directory.within(&body.place, place) {
         Ok(Some(body.id))
     } else {
@@ -190,7 +203,13 @@ pub(super) fn key_for(tx: &mut Tx<'_>, meeting: &Meeting, case: Option<&Case>) -
 }
 
 /// Puts topics on the table; those that are cases are put to the meeting.
-pub(super) fn add_topics(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, meeting: &Meeting, new: &[NewTopic]) -> Result<Vec<Topic>> {
+pub(super) fn add_topics(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    actor: &Actor,
+    meeting: &Meeting,
+    new: &[NewTopic],
+) -> Result<Vec<Topic>> {
     let district = tx.district();
     let standing = store::topics(tx, district, &meeting.id)?;
     let mut out: Vec<Topic> = Vec::new();
@@ -202,7 +221,11 @@ pub(super) fn add_topics(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, me
                 if standing.iter().chain(&out).any(|topic| topic.case == Some(case.id)) {
                     continue;
                 }
-                let item = rulebook.directory.items.get(&case.item).map_or_else(|| case.item.clone(), |item| item.name.clone());
+                let item = rulebook
+                    .directory
+                    .items
+                    .get(&case.item)
+                    .map_or_else(|| case.item.clone(), |item| item.name.clone());
                 let title = title.unwrap_or(item);
                 let inputs = Inputs { topic: Some(title.clone()), ..Inputs::default() };
                 case::perform(tx, rulebook, Mover::staff(actor), &case.id, "deliberate", None, &inputs)?;
@@ -227,7 +250,14 @@ pub(super) fn add_topics(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, me
 }
 
 /// Loads a meeting for a change by somebody who keeps its record.
-pub(super) fn load(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, id: &MeetingId, version: Option<i64>, action: &str) -> Result<Meeting> {
+pub(super) fn load(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    actor: &Actor,
+    id: &MeetingId,
+    version: Option<i64>,
+    action: &str,
+) -> Result<Meeting> {
     let district = tx.district();
     let meeting = store::fetch(tx, district, id)?.ok_or_else(|| Problem::new(&NO_MEETING).with("what", id))?;
     actor.must("meeting.record", &rulebook.directory.chain_ids(&meeting.place), &[])?;
@@ -239,7 +269,13 @@ pub(super) fn load(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, id: &Mee
 }
 
 /// Writes a changed meeting with its journal entry.
-pub(super) fn write(tx: &mut Tx<'_>, meeting: &mut Meeting, act: &str, more: Value, texts: Map<String, Value>) -> Result<()> {
+pub(super) fn write(
+    tx: &mut Tx<'_>,
+    meeting: &mut Meeting,
+    act: &str,
+    more: Value,
+    texts: Map<String, Value>,
+) -> Result<()> {
     let seen = meeting.version;
     meeting.version += 1;
     store::update(tx, meeting, seen)?;
@@ -263,7 +299,14 @@ fn note(tx: &mut Tx<'_>, meeting: &Meeting, act: &str, more: Value, texts: Map<S
 }
 
 /// Seals words of a meeting.
-pub(super) fn seal(tx: &mut Tx<'_>, key: &PersonKey, id: &MeetingId, kind: &'static str, text: Option<&str>, texts: &mut Map<String, Value>) -> Result<Option<ContentId>> {
+pub(super) fn seal(
+    tx: &mut Tx<'_>,
+    key: &PersonKey,
+    id: &MeetingId,
+    kind: &'static str,
+    text: Option<&str>,
+    texts: &mut Map<String, Value>,
+) -> Result<Option<ContentId>> {
     let Some(text) = text else { return Ok(None) };
     let content = vault::content_put(tx, key, ("meeting", id.as_str()), kind, text.as_bytes())?;
     texts.insert(kind.into(), json!(content));

@@ -17,7 +17,8 @@ use kernel::{
 use serde_json::{Map, json};
 
 use super::{
-    About, DECISIONS_MAX, Decision, DecisionId, DecisionKind, LINE_CHARS_MAX, Meeting, MeetingId, NewDecision, Status, TEXT_CHARS_MAX, Topic, Who,
+    About, DECISIONS_MAX, Decision, DecisionId, DecisionKind, LINE_CHARS_MAX, Meeting, MeetingId, NewDecision, Status,
+    TEXT_CHARS_MAX, Topic, Who,
     call::{key_for, load, seal, write},
     rules, store,
     view::kind_says,
@@ -50,7 +51,8 @@ impl Answer for Decided {
     }
     fn again(db: &mut dyn Db, district: &str, reference: &Reference) -> Result<Self> {
         let not_found = || Problem::new(&NO_MEETING).with("what", &reference.id);
-        let data = journal::state_at(db, district, "meeting", &reference.id, reference.version)?.ok_or_else(not_found)?;
+        let data =
+            journal::state_at(db, district, "meeting", &reference.id, reference.version)?.ok_or_else(not_found)?;
         serde_json::from_value(data["decided"].clone()).map_err(|_| not_found())
     }
 }
@@ -75,7 +77,14 @@ struct Read {
 /// unknown topic; 422.4 for an unknown body; 422.8 for a day that does not fit; 422.36 for too
 /// many; 422.38 for a decline without a place to go; 409.4 when the id is taken; whatever the
 /// case answers to the move.
-pub fn decide(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, id: &MeetingId, version: Option<i64>, new: &NewDecision) -> Result<Decided> {
+pub fn decide(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    actor: &Actor,
+    id: &MeetingId,
+    version: Option<i64>,
+    new: &NewDecision,
+) -> Result<Decided> {
     let mut meeting = load(tx, rulebook, actor, id, version, "决议")?;
     let by = actor.person.ok_or_else(|| Problem::new(&SIGN_IN))?;
     let district = tx.district();
@@ -99,8 +108,10 @@ pub fn decide(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, id: &MeetingI
     };
     let key = key_for(tx, &meeting, case.as_ref())?;
     let mut texts = Map::new();
-    let text = seal(tx, &key, id, "decision", Some(&read.text), &mut texts)?.ok_or_else(|| Problem::new(&BAD_TEXT).with("max", TEXT_CHARS_MAX))?;
-    let by_catalogue = case.as_ref().filter(|_| new.kind == DecisionKind::HandOver).and_then(|case| case.lead_body).map(Who::Body);
+    let text = seal(tx, &key, id, "decision", Some(&read.text), &mut texts)?
+        .ok_or_else(|| Problem::new(&BAD_TEXT).with("max", TEXT_CHARS_MAX))?;
+    let by_catalogue =
+        case.as_ref().filter(|_| new.kind == DecisionKind::HandOver).and_then(|case| case.lead_body).map(Who::Body);
     let decision = Decision {
         id: decision_id,
         meeting: *id,
@@ -110,7 +121,11 @@ pub fn decide(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, id: &MeetingI
         text,
         case: case.as_ref().map(|case| case.id),
         lead: read.lead,
-        performers: if read.performers.is_empty() { by_catalogue.into_iter().collect() } else { read.performers.clone() },
+        performers: if read.performers.is_empty() {
+            by_catalogue.into_iter().collect()
+        } else {
+            read.performers.clone()
+        },
         supervisor: read.supervisor,
         due: read.due,
         at: tx.now(),
@@ -169,9 +184,16 @@ fn read(tx: &Tx<'_>, rulebook: &Rulebook, meeting: &Meeting, new: &NewDecision) 
     let directory = &rulebook.directory;
     let now = tx.now();
     let text = tidy(&new.text, TEXT_CHARS_MAX)?.ok_or_else(|| Problem::new(&BAD_TEXT).with("max", TEXT_CHARS_MAX))?;
-    let find = |name: &str| Who::find(directory, name, &meeting.place, now).ok_or_else(|| Problem::new(&UNKNOWN_BODY).with("body", name));
+    let find = |name: &str| {
+        Who::find(directory, name, &meeting.place, now).ok_or_else(|| Problem::new(&UNKNOWN_BODY).with("body", name))
+    };
     let one = |name: &Option<String>| tidy_field(name, LINE_CHARS_MAX)?.map(|name| find(&name)).transpose();
-    let names = new.performers.iter().flat_map(|names| names.split(['、', ',', '，', ';', '；'])).map(str::trim).filter(|name| !name.is_empty());
+    let names = new
+        .performers
+        .iter()
+        .flat_map(|names| names.split(['、', ',', '，', ';', '；']))
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
     let performers: Vec<Who> = names.map(find).collect::<Result<_>>()?;
     if performers.len() > BODIES_MAX {
         return Err(Problem::new(&TOO_MANY).with("what", "承办单位 (performers)").with("max", BODIES_MAX));
@@ -180,7 +202,9 @@ fn read(tx: &Tx<'_>, rulebook: &Rulebook, meeting: &Meeting, new: &NewDecision) 
     let due = tidy_field(&new.until, LINE_CHARS_MAX)?.map(|text| case::day(rulebook, &text, now, None)).transpose()?;
     let answer = tidy_field(&new.answer, TEXT_CHARS_MAX)?;
     if new.kind == DecisionKind::Decline && answer.is_none() {
-        return Err(Problem::new(&DECISION_LACKS).with("kind", new.kind.says(Lang::Zh)).with("need", "该找谁 (where to go)"));
+        return Err(Problem::new(&DECISION_LACKS)
+            .with("kind", new.kind.says(Lang::Zh))
+            .with("need", "该找谁 (where to go)"));
     }
     let name = |who: Who| who.name(directory);
     let reason = rules::sentence(
@@ -195,7 +219,15 @@ fn read(tx: &Tx<'_>, rulebook: &Rulebook, meeting: &Meeting, new: &NewDecision) 
 }
 
 /// Opens a case from a decision on a topic that has none. Nobody asked alone: it has no asker to be told.
-fn open(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, meeting: &Meeting, topic: Option<&Topic>, new: &NewDecision, read: &Read) -> Result<CaseId> {
+fn open(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    actor: &Actor,
+    meeting: &Meeting,
+    topic: Option<&Topic>,
+    new: &NewDecision,
+    read: &Read,
+) -> Result<CaseId> {
     let (district, keys) = (tx.district(), tx.keys());
     let title = match topic {
         Some(topic) => cases::view::text(tx, keys, district, &topic.title)?,
@@ -213,9 +245,18 @@ fn open(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, meeting: &Meeting, 
 }
 
 /// Makes the moves of a decision on a case; gives the case as it stands afterwards.
-fn act_on(tx: &mut Tx<'_>, rulebook: &Rulebook, actor: &Actor, id: CaseId, new: &NewDecision, read: &Read, handed_here: bool) -> Result<Case> {
+fn act_on(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    actor: &Actor,
+    id: CaseId,
+    new: &NewDecision,
+    read: &Read,
+    handed_here: bool,
+) -> Result<Case> {
     let district = tx.district();
-    let fetch = |tx: &mut Tx<'_>| case::fetch(tx, district, &id)?.ok_or_else(|| Problem::new(&NOT_FOUND).with("what", id));
+    let fetch =
+        |tx: &mut Tx<'_>| case::fetch(tx, district, &id)?.ok_or_else(|| Problem::new(&NOT_FOUND).with("what", id));
     let state = fetch(tx)?.state;
     for word in rules::moves(new.kind, &state, handed_here) {
         let inputs = inputs(rulebook, word, new, read);
@@ -254,7 +295,13 @@ fn tell(tx: &mut Tx<'_>, rulebook: &Rulebook, decision: &Decision, reason: &str)
         };
         for person in people {
             let text = format!("{reason}。请你们{part}。");
-            case::staff_message(tx, &person, ("meeting", decision.meeting.as_str()), &format!("decision.{}.{part}", decision.id), &text)?;
+            case::staff_message(
+                tx,
+                &person,
+                ("meeting", decision.meeting.as_str()),
+                &format!("decision.{}.{part}", decision.id),
+                &text,
+            )?;
         }
     }
     Ok(())

@@ -117,7 +117,8 @@ impl Who {
         let wanted = wanted.trim();
         let by_id = wanted.parse::<BodyId>().ok().filter(|id| directory.bodies.contains_key(id));
         let body = by_id.or_else(|| directory.body_named(wanted, Some(place)).map(|body| body.id));
-        let holder = || directory.holdings.values().find(|h| h.display == wanted && h.valid_at(now)).map(|h| Who::Holding(h.id));
+        let holder =
+            || directory.holdings.values().find(|h| h.display == wanted && h.valid_at(now)).map(|h| Who::Holding(h.id));
         body.map(Who::Body).or_else(holder)
     }
 
@@ -143,22 +144,80 @@ pub enum Present {
 
 /// Words for groups and organisations that name nobody.
 const GROUP_WORDS: &[&str] = &[
-    "居民", "居民代表", "村民", "村民代表", "业主", "业主代表", "租户", "群众", "群众代表", "党员", "党员代表", "流动党员", "商户", "商户代表",
-    "志愿者", "骨干", "楼道长", "网格员", "微网格员", "网格力量", "老人", "青年", "家长", "乡贤", "智囊团", "党支部", "支部", "网格党支部",
-    "小区党支部", "党委", "党工委", "两委", "两委干部", "社区", "社区干部", "村干部", "居委会", "村委会", "业委会", "业主委员会", "物管会",
-    "物业", "物业公司", "三方办", "街道", "部门", "派出所", "城管", "学校", "企业", "社会组织", "residents", "owners", "shops", "party members",
+    "居民",
+    "居民代表",
+    "村民",
+    "村民代表",
+    "业主",
+    "业主代表",
+    "租户",
+    "群众",
+    "群众代表",
+    "党员",
+    "党员代表",
+    "流动党员",
+    "商户",
+    "商户代表",
+    "志愿者",
+    "骨干",
+    "楼道长",
+    "网格员",
+    "微网格员",
+    "网格力量",
+    "老人",
+    "青年",
+    "家长",
+    "乡贤",
+    "智囊团",
+    "党支部",
+    "支部",
+    "网格党支部",
+    "小区党支部",
+    "党委",
+    "党工委",
+    "两委",
+    "两委干部",
+    "社区",
+    "社区干部",
+    "村干部",
+    "居委会",
+    "村委会",
+    "业委会",
+    "业主委员会",
+    "物管会",
+    "物业",
+    "物业公司",
+    "三方办",
+    "街道",
+    "部门",
+    "派出所",
+    "城管",
+    "学校",
+    "企业",
+    "社会组织",
+    "residents",
+    "owners",
+    "shops",
+    "party members",
 ];
 
 /// The group under which names of residents are counted.
 pub const RESIDENTS: &str = "居民";
 
 /// Reads who was present: entries that name nobody private, and the names of residents.
-pub fn present(directory: &Directory, entries: &[String], place: &PlaceId, now: Timestamp) -> (Vec<Present>, Vec<String>) {
+pub fn present(
+    directory: &Directory,
+    entries: &[String],
+    place: &PlaceId,
+    now: Timestamp,
+) -> (Vec<Present>, Vec<String>) {
     let (mut out, mut names) = (Vec::new(), Vec::new());
     let parts = entries.iter().flat_map(|entry| entry.split(['、', ',', '，', ';', '；', '\n']));
     for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
         let (word, count) = counted(part);
-        let is_group = |word: &str| GROUP_WORDS.contains(&word) || directory.posts.values().any(|post| post.zh == word || post.en == word);
+        let is_group = |word: &str| {
+            GROUP_WORDS.contains(&word) || directory.posts.values().any(|post| post.zh == word || post.en == word)
+        };
         if let Some(who) = Who::find(directory, part, place, now) {
             out.push(Present::Known(who));
         } else if is_group(word) {
@@ -189,7 +248,10 @@ pub fn party_caller<'d>(directory: &'d Directory, kind: &str, place: &PlaceId) -
     if !["党支部", "支部", "党委"].iter().any(|word| kind.contains(word)) {
         return None;
     }
-    directory.chain(place).into_iter().find_map(|at| directory.bodies.values().find(|body| body.party && body.place == at.id))
+    directory
+        .chain(place)
+        .into_iter()
+        .find_map(|at| directory.bodies.values().find(|body| body.party && body.place == at.id))
 }
 
 /// When a meeting is held.
@@ -235,7 +297,14 @@ pub fn moves(kind: DecisionKind, state: &str, handed_here: bool) -> &'static [&'
 }
 
 /// What the asker and those who do it read as the reason: the meeting, its words, who leads, does and watches, by when.
-pub fn sentence(kind: &str, text: &str, lead: Option<&str>, performers: &str, supervisor: Option<&str>, until: Option<&str>) -> String {
+pub fn sentence(
+    kind: &str,
+    text: &str,
+    lead: Option<&str>,
+    performers: &str,
+    supervisor: Option<&str>,
+    until: Option<&str>,
+) -> String {
     let roles: Vec<String> = [
         lead.map(|name| format!("{name}牵头")),
         (!performers.is_empty()).then(|| format!("{performers}承办")),
@@ -246,5 +315,9 @@ pub fn sentence(kind: &str, text: &str, lead: Option<&str>, performers: &str, su
     .flatten()
     .collect();
     let text = text.trim_end_matches(['。', '.', '；', '，']);
-    if roles.is_empty() { format!("{kind}定下：{text}") } else { format!("{kind}定下：{text}（{}）", roles.join("，")) }
+    if roles.is_empty() {
+        format!("{kind}定下：{text}")
+    } else {
+        format!("{kind}定下：{text}（{}）", roles.join("，"))
+    }
 }

@@ -80,8 +80,15 @@ pub(super) fn insert(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), StoreErro
     tx.execute(
         &MEETING_INSERT,
         args![
-            tx.district(), &meeting.id, &meeting.place, &meeting.kind, &meeting.caller, meeting.status.word(), meeting.version,
-            meeting.held_at, &written(meeting)
+            tx.district(),
+            &meeting.id,
+            &meeting.place,
+            &meeting.kind,
+            &meeting.caller,
+            meeting.status.word(),
+            meeting.version,
+            meeting.held_at,
+            &written(meeting)
         ],
     )
     .map(|_| ())
@@ -91,7 +98,15 @@ pub(super) fn insert(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), StoreErro
 pub(super) fn update(tx: &mut Tx<'_>, meeting: &Meeting, seen: i64) -> Result<()> {
     let touched = tx.execute(
         &MEETING_UPDATE,
-        args![tx.district(), &meeting.id, seen, meeting.status.word(), meeting.held_at, &written(meeting), meeting.version],
+        args![
+            tx.district(),
+            &meeting.id,
+            seen,
+            meeting.status.word(),
+            meeting.held_at,
+            &written(meeting),
+            meeting.version
+        ],
     )?;
     if touched == 1 { Ok(()) } else { Err(Problem::new(&cases::problems::STALE).with("seen", seen).with("now", "?")) }
 }
@@ -115,7 +130,8 @@ pub struct Filter {
 
 /// At most `limit` meetings, latest first.
 pub(super) fn list(db: &mut dyn Db, district: &str, filter: &Filter, limit: i64) -> Result<Vec<Meeting>, StoreError> {
-    let (at, id) = filter.before.map_or((Timestamp::from_ms(i64::MAX), LAST.to_owned()), |(at, id)| (at, id.to_string()));
+    let (at, id) =
+        filter.before.map_or((Timestamp::from_ms(i64::MAX), LAST.to_owned()), |(at, id)| (at, id.to_string()));
     let rows = match &filter.place {
         None => db.rows(&MEETING_LIST, args![district, at, &id, limit])?,
         Some(place) => db.rows(&MEETING_LIST_PLACE, args![district, place, at, &id, limit])?,
@@ -156,7 +172,8 @@ pub(super) fn present(db: &mut dyn Db, district: &str, meeting: &MeetingId) -> R
 
 /// Writes a new topic.
 pub(super) fn topic_insert(tx: &mut Tx<'_>, meeting: &MeetingId, topic: &Topic) -> Result<(), StoreError> {
-    tx.execute(&TOPIC_INSERT, args![tx.district(), &topic.id, meeting, topic.ordinal, &topic.title, &topic.case]).map(|_| ())
+    tx.execute(&TOPIC_INSERT, args![tx.district(), &topic.id, meeting, topic.ordinal, &topic.title, &topic.case])
+        .map(|_| ())
 }
 
 /// The topics of a meeting, in order.
@@ -165,7 +182,10 @@ pub(super) fn topic_insert(tx: &mut Tx<'_>, meeting: &MeetingId, topic: &Topic) 
 /// Any [`StoreError`].
 pub fn topics(db: &mut dyn Db, district: &str, meeting: &MeetingId) -> Result<Vec<Topic>, StoreError> {
     let rows = db.rows(&TOPIC_LIST, args![district, meeting, limit(TOPICS_MAX)])?;
-    Ok(rows.into_iter().map(|mut row| Topic { id: row.next(), ordinal: row.next(), title: row.next(), case: row.next() }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|mut row| Topic { id: row.next(), ordinal: row.next(), title: row.next(), case: row.next() })
+        .collect())
 }
 
 /// Writes a new decision.
@@ -173,8 +193,15 @@ pub(super) fn decision_insert(tx: &mut Tx<'_>, decision: &Decision) -> Result<()
     tx.execute(
         &DECISION_INSERT,
         args![
-            tx.district(), &decision.id, &decision.meeting, decision.ordinal, &decision.topic, decision.kind.word(), &decision.case,
-            decision.due, &written(decision)
+            tx.district(),
+            &decision.id,
+            &decision.meeting,
+            decision.ordinal,
+            &decision.topic,
+            decision.kind.word(),
+            &decision.case,
+            decision.due,
+            &written(decision)
         ],
     )
     .map(|_| ())

@@ -7,15 +7,11 @@ use cases::{
     view::text,
 };
 use commons::place::PlaceId;
-use kernel::{
-    Lang, Problem, Result, Timestamp,
-    access::Actor,
-    id::ContentId,
-    store::Db,
-    vault::Keys,
-};
+use kernel::{Lang, Problem, Result, Timestamp, access::Actor, id::ContentId, store::Db, vault::Keys};
 
-use super::{Decision, DecisionId, DecisionKind, LISTED_ROWS_MAX, Meeting, MeetingId, Present, Status, Topic, TopicId, store};
+use super::{
+    Decision, DecisionId, DecisionKind, LISTED_ROWS_MAX, Meeting, MeetingId, Present, Status, Topic, TopicId, store,
+};
 use crate::problems::NO_MEETING;
 
 /// A meeting.
@@ -163,7 +159,15 @@ struct Reader<'a> {
 ///
 /// # Errors
 /// 404.30 when it is unknown, 403.1 where `meeting.read` is not held.
-pub fn view(db: &mut dyn Db, keys: &Keys, rulebook: &Rulebook, actor: &Actor, id: &MeetingId, lang: Lang, now: Timestamp) -> Result<MeetingView> {
+pub fn view(
+    db: &mut dyn Db,
+    keys: &Keys,
+    rulebook: &Rulebook,
+    actor: &Actor,
+    id: &MeetingId,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<MeetingView> {
     let mut reader = Reader { db, keys, rulebook, actor: Some(actor), lang, now };
     let meeting = reader.fetch(id)?;
     actor.must("meeting.read", &rulebook.directory.chain_ids(&meeting.place), &[])?;
@@ -175,7 +179,14 @@ pub fn view(db: &mut dyn Db, keys: &Keys, rulebook: &Rulebook, actor: &Actor, id
 ///
 /// # Errors
 /// 404.30 when it is unknown.
-pub fn public_view(db: &mut dyn Db, keys: &Keys, rulebook: &Rulebook, id: &MeetingId, lang: Lang, now: Timestamp) -> Result<MeetingView> {
+pub fn public_view(
+    db: &mut dyn Db,
+    keys: &Keys,
+    rulebook: &Rulebook,
+    id: &MeetingId,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<MeetingView> {
     let mut reader = Reader { db, keys, rulebook, actor: None, lang, now };
     let meeting = reader.fetch(id)?;
     reader.meeting(&meeting)
@@ -185,7 +196,15 @@ pub fn public_view(db: &mut dyn Db, keys: &Keys, rulebook: &Rulebook, id: &Meeti
 ///
 /// # Errors
 /// Any store error.
-pub fn list(db: &mut dyn Db, keys: &Keys, rulebook: &Rulebook, filter: &store::Filter, lang: Lang, now: Timestamp, limit: i64) -> Result<Vec<MeetingRow>> {
+pub fn list(
+    db: &mut dyn Db,
+    keys: &Keys,
+    rulebook: &Rulebook,
+    filter: &store::Filter,
+    lang: Lang,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<MeetingRow>> {
     let district = rulebook.directory.district.as_str();
     let meetings = store::list(db, district, filter, limit.clamp(1, LISTED_ROWS_MAX))?;
     let mut reader = Reader { db, keys, rulebook, actor: None, lang, now };
@@ -194,7 +213,8 @@ pub fn list(db: &mut dyn Db, keys: &Keys, rulebook: &Rulebook, filter: &store::F
 
 impl Reader<'_> {
     fn fetch(&mut self, id: &MeetingId) -> Result<Meeting> {
-        store::fetch(self.db, &self.rulebook.directory.district, id)?.ok_or_else(|| Problem::new(&NO_MEETING).with("what", id))
+        store::fetch(self.db, &self.rulebook.directory.district, id)?
+            .ok_or_else(|| Problem::new(&NO_MEETING).with("what", id))
     }
 
     /// Sealed words in clear; `None` when nobody wrote any.
@@ -280,7 +300,9 @@ impl Reader<'_> {
     /// The meeting's own title, else that of its first topic, else its kind.
     fn title(&mut self, meeting: &Meeting, first: Option<&TopicView>) -> Result<String> {
         let own = self.words(meeting.title.as_ref())?;
-        Ok(own.or_else(|| first.map(|topic| topic.title.clone())).unwrap_or_else(|| kind_says(self.rulebook, &meeting.kind, self.lang)))
+        Ok(own
+            .or_else(|| first.map(|topic| topic.title.clone()))
+            .unwrap_or_else(|| kind_says(self.rulebook, &meeting.kind, self.lang)))
     }
 
     fn convener(&self, meeting: &Meeting) -> String {
@@ -326,7 +348,9 @@ impl Reader<'_> {
         match one {
             Present::Known(who) => who.name(&self.rulebook.directory),
             Present::Group(word, 0) => word.clone(),
-            Present::Group(word, count) => self.lang.pick(&format!("{word} {count} 人"), &format!("{word}: {count}")).to_owned(),
+            Present::Group(word, count) => {
+                self.lang.pick(&format!("{word} {count} 人"), &format!("{word}: {count}")).to_owned()
+            }
         }
     }
 

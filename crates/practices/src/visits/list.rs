@@ -69,7 +69,15 @@ pub struct VisitCase {
 /// # Errors
 /// 403.1 when a place is asked for that is not theirs; 401.1 for own visits without an account.
 #[allow(clippy::too_many_arguments)]
-pub fn list(db: &mut dyn Db, keys: &Keys, rules: &Rulebook, actor: &Actor, filter: &Filter, lang: Lang, limit: i64) -> Result<Vec<VisitRow>> {
+pub fn list(
+    db: &mut dyn Db,
+    keys: &Keys,
+    rules: &Rulebook,
+    actor: &Actor,
+    filter: &Filter,
+    lang: Lang,
+    limit: i64,
+) -> Result<Vec<VisitRow>> {
     let directory = &rules.directory;
     let district = directory.district.as_str();
     let limit = limit.clamp(1, LISTED_ROWS_MAX);
@@ -109,7 +117,10 @@ fn row(db: &mut dyn Db, keys: &Keys, rules: &Rulebook, visit: Visit, lang: Lang)
         Some(id) => case::fetch(db, district, id)?.map(|case| VisitCase {
             id: case.id,
             number: case.number.clone(),
-            state_says: rules.case_flow.state(&case.state).map_or_else(|| case.state.clone(), |s| lang.pick(&s.zh, &s.en).to_owned()),
+            state_says: rules
+                .case_flow
+                .state(&case.state)
+                .map_or_else(|| case.state.clone(), |s| lang.pick(&s.zh, &s.en).to_owned()),
             state: case.state,
         }),
         None => None,

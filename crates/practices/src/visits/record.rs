@@ -31,7 +31,9 @@ impl Answer for Recorded {
         let data = journal::state_at(db, district, "visit", &reference.id, reference.version)?.ok_or_else(not_found)?;
         let visit: Visit = serde_json::from_value(data["set"].clone()).map_err(|_| not_found())?;
         let case = match visit.case {
-            Some(id) => Some(Reported::again(db, district, &Reference { kind: "case".into(), id: id.to_string(), version: 1 })?),
+            Some(id) => {
+                Some(Reported::again(db, district, &Reference { kind: "case".into(), id: id.to_string(), version: 1 })?)
+            }
             None => None,
         };
         Ok(Self { id: visit.id, visited: visit.visited, case })
@@ -156,7 +158,16 @@ fn person(tx: &mut Tx<'_>, visit: &NewVisit, words: &Words) -> Result<Option<Per
 }
 
 #[allow(clippy::too_many_arguments)]
-fn open(tx: &mut Tx<'_>, rules: &Rulebook, actor: &Actor, visit: &NewVisit, opens: &Opens, words: &Words, place: PlaceId, asker: Option<PersonId>) -> Result<Reported> {
+fn open(
+    tx: &mut Tx<'_>,
+    rules: &Rulebook,
+    actor: &Actor,
+    visit: &NewVisit,
+    opens: &Opens,
+    words: &Words,
+    place: PlaceId,
+    asker: Option<PersonId>,
+) -> Result<Reported> {
     let text = match tidy_field(&opens.text, HEARD_CHARS_MAX)? {
         Some(text) => Some(text),
         None => words.heard.clone(),
@@ -183,7 +194,14 @@ fn asker_key(tx: &mut Tx<'_>, case: &Reported) -> Result<PersonKey> {
     vault::key_in(tx, &case.asker)
 }
 
-fn seal(tx: &mut Tx<'_>, key: &PersonKey, id: &VisitId, kind: &'static str, text: Option<&str>, texts: &mut Map<String, Value>) -> Result<Option<ContentId>> {
+fn seal(
+    tx: &mut Tx<'_>,
+    key: &PersonKey,
+    id: &VisitId,
+    kind: &'static str,
+    text: Option<&str>,
+    texts: &mut Map<String, Value>,
+) -> Result<Option<ContentId>> {
     let Some(text) = text else { return Ok(None) };
     let content = vault::content_put(tx, key, ("visit", id.as_str()), kind, text.as_bytes())?;
     texts.insert(kind.into(), json!(content));

@@ -35,9 +35,16 @@ const LAST: &str = "~";
 fn read(mut row: Row) -> Result<Visit, StoreError> {
     let (id, person, holding, place) = (row.next(), row.next(), row.next(), row.next());
     let kind: String = row.next();
-    let kind = Kind::ALL.into_iter().find(|k| k.word() == kind).ok_or_else(|| StoreError::Other(format!("visit kind {kind}")))?;
+    let kind = Kind::ALL
+        .into_iter()
+        .find(|k| k.word() == kind)
+        .ok_or_else(|| StoreError::Other(format!("visit kind {kind}")))?;
     Ok(Visit {
-        id, person, holding, place, kind,
+        id,
+        person,
+        holding,
+        place,
+        kind,
         at: row.next(),
         visited: row.next(),
         whom: row.next(),
@@ -52,8 +59,18 @@ pub(super) fn insert(tx: &mut Tx<'_>, visit: &Visit) -> Result<(), StoreError> {
     tx.execute(
         &VISIT_INSERT,
         args![
-            tx.district(), &visit.id, &visit.person, &visit.holding, &visit.place, visit.kind.word(), visit.at, &visit.visited,
-            &visit.whom, &visit.room, &visit.heard, &visit.case
+            tx.district(),
+            &visit.id,
+            &visit.person,
+            &visit.holding,
+            &visit.place,
+            visit.kind.word(),
+            visit.at,
+            &visit.visited,
+            &visit.whom,
+            &visit.room,
+            &visit.heard,
+            &visit.case
         ],
     )
     .map(|_| ())
@@ -72,13 +89,25 @@ fn after(before: Option<(Timestamp, VisitId)>) -> (Timestamp, String) {
 }
 
 /// At most `limit` visits within a place, newest first, older than `before`.
-pub(super) fn at_place(db: &mut dyn Db, district: &str, place: &PlaceId, before: Option<(Timestamp, VisitId)>, limit: i64) -> Result<Vec<Visit>, StoreError> {
+pub(super) fn at_place(
+    db: &mut dyn Db,
+    district: &str,
+    place: &PlaceId,
+    before: Option<(Timestamp, VisitId)>,
+    limit: i64,
+) -> Result<Vec<Visit>, StoreError> {
     let (at, id) = after(before);
     db.rows(&VISIT_LIST_PLACE, args![district, place, at, &id, limit])?.into_iter().map(read).collect()
 }
 
 /// At most `limit` visits of one officer, newest first, older than `before`.
-pub(super) fn of_person(db: &mut dyn Db, district: &str, person: &PersonId, before: Option<(Timestamp, VisitId)>, limit: i64) -> Result<Vec<Visit>, StoreError> {
+pub(super) fn of_person(
+    db: &mut dyn Db,
+    district: &str,
+    person: &PersonId,
+    before: Option<(Timestamp, VisitId)>,
+    limit: i64,
+) -> Result<Vec<Visit>, StoreError> {
     let (at, id) = after(before);
     db.rows(&VISIT_LIST_PERSON, args![district, person, at, &id, limit])?.into_iter().map(read).collect()
 }

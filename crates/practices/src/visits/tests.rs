@@ -24,7 +24,10 @@ fn at_door(words: Option<&str>) -> NewVisit {
 }
 
 fn opening(words: &str) -> NewVisit {
-    NewVisit { opens: Some(Opens { item: Some("非机动车雨棚缺失".into()), ..Opens::default() }), ..at_door(Some(words)) }
+    NewVisit {
+        opens: Some(Opens { item: Some("非机动车雨棚缺失".into()), ..Opens::default() }),
+        ..at_door(Some(words))
+    }
 }
 
 fn recorded(house: &House, who: &str, visit: NewVisit) -> kernel::Result<Recorded> {
@@ -45,12 +48,16 @@ fn what_was_heard_opens_a_case_once_also_for_a_repeated_key() {
             let (rules, visit, actor) = (rules.clone(), visit.clone(), officer.clone());
             let key = Key::new("a-key-of-the-officer", &[b"visit"]);
             let command = Command::new(DISTRICT, actor.name());
-            house.engine.write_once_now(command, Some(key), move |tx| record(tx, &rules, &actor, &visit)).expect("it is recorded")
+            house
+                .engine
+                .write_once_now(command, Some(key), move |tx| record(tx, &rules, &actor, &visit))
+                .expect("it is recorded")
         };
         let (first, again) = (send(), send());
         assert!(!first.again && again.again);
         assert_eq!(first.value, again.value);
-        let acts: Vec<String> = house.journal().into_iter().map(|e| e.act).filter(|act| act != "district.install").collect();
+        let acts: Vec<String> =
+            house.journal().into_iter().map(|e| e.act).filter(|act| act != "district.install").collect();
         assert_eq!(acts, ["case.report", "visit.record"]);
 
         let opened = first.value.case.expect("a case");
@@ -62,7 +69,10 @@ fn what_was_heard_opens_a_case_once_also_for_a_repeated_key() {
         let mine = rows(house, &officer, Filter { own: true, ..Filter::default() }, 10).unwrap();
         let [row] = mine.as_slice() else { panic!("{mine:?}") };
         assert_eq!(row.case.as_ref().map(|c| (c.id, c.state_says.as_str())), Some((opened.id, "已收到")));
-        assert_eq!((row.by.as_str(), row.room.as_deref(), row.visited.as_deref()), ("周网格员", Some("三幢 401"), Some("李**")));
+        assert_eq!(
+            (row.by.as_str(), row.room.as_deref(), row.visited.as_deref()),
+            ("周网格员", Some("三幢 401"), Some("李**"))
+        );
         assert_eq!(row.heard.as_deref(), Some("车库坡道没有雨棚，下雨推车打滑。"));
     });
 }
@@ -126,13 +136,19 @@ fn without_consent_nobody_is_named() {
         Ok((name, vault::find_by_phone(db, engine.keys(), DISTRICT, "199 0000 9001")?))
     });
     assert_eq!(found, (None, None));
-    assert_eq!(recorded(&house, "周网格员", NewVisit { consent: false, ..at_door(Some("都好")) }).unwrap().visited, None);
+    assert_eq!(
+        recorded(&house, "周网格员", NewVisit { consent: false, ..at_door(Some("都好")) }).unwrap().visited,
+        None
+    );
 }
 
 #[test]
 fn a_number_that_nobody_can_call_is_refused() {
     let house = House::new();
-    assert_eq!(refused(recorded(&house, "周网格员", NewVisit { phone: Some("没有".into()), ..at_door(None) })), "400.2");
+    assert_eq!(
+        refused(recorded(&house, "周网格员", NewVisit { phone: Some("没有".into()), ..at_door(None) })),
+        "400.2"
+    );
 }
 
 #[test]

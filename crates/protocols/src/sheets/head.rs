@@ -85,13 +85,7 @@ pub(crate) fn settle(head: &[u8], stated: Encoding) -> Result<(Encoding, usize),
 fn alternates_nul(head: &[u8]) -> bool {
     const LOOK_BYTES: usize = 512;
     let look = &head[..head.len().min(LOOK_BYTES)];
-    let count = |from: usize| {
-        look.iter()
-            .skip(from)
-            .step_by(2)
-            .filter(|b| **b == 0)
-            .count()
-    };
+    let count = |from: usize| look.iter().skip(from).step_by(2).filter(|b| **b == 0).count();
     let half = look.len() / 2;
     half >= 4 && (count(0) * 10 >= half * 8 || count(1) * 10 >= half * 8)
 }
@@ -107,20 +101,13 @@ fn guess(head: &[u8]) -> Encoding {
             Err(_) => gb += u32::from(reads_as_chinese(line)),
         }
     }
-    if utf8 == 0 && gb > 0 && gb * 2 > strange {
-        Encoding::Gb18030
-    } else {
-        Encoding::Utf8
-    }
+    if utf8 == 0 && gb > 0 && gb * 2 > strange { Encoding::Gb18030 } else { Encoding::Utf8 }
 }
 
 /// Valid GB 18030 whose double bytes lie mostly in the area of GB 2312, where
 /// everyday Chinese stands. Latin-1 letters rarely come two together.
 fn reads_as_chinese(line: &[u8]) -> bool {
-    if GB18030
-        .decode_without_bom_handling_and_without_replacement(line)
-        .is_none()
-    {
+    if GB18030.decode_without_bom_handling_and_without_replacement(line).is_none() {
         return false;
     }
     let (mut pairs, mut everyday, mut at) = (0_u32, 0_u32, 0);
@@ -148,11 +135,7 @@ impl<'a> View<'a> {
         let Some(end) = self.ends.get(index) else {
             return "";
         };
-        let start = if index == 0 {
-            0
-        } else {
-            self.ends[index - 1] + 1
-        };
+        let start = if index == 0 { 0 } else { self.ends[index - 1] + 1 };
         self.text[start..*end].trim()
     }
 
@@ -169,11 +152,7 @@ pub(crate) struct Scratch {
 }
 
 /// Reads a record's bytes as text; `None` when they are none in this encoding.
-pub(crate) fn decode<'a>(
-    encoding: Encoding,
-    fields: &'a Fields,
-    scratch: &'a mut Scratch,
-) -> Option<View<'a>> {
+pub(crate) fn decode<'a>(encoding: Encoding, fields: &'a Fields, scratch: &'a mut Scratch) -> Option<View<'a>> {
     let table = match encoding {
         Encoding::Gb18030 => GB18030,
         Encoding::Windows1252 => WINDOWS_1252,
@@ -181,10 +160,7 @@ pub(crate) fn decode<'a>(
             // The separators between fields are ASCII, so no character spans two
             // fields and every end is a character's end.
             let text = std::str::from_utf8(fields.text()).ok()?;
-            return Some(View {
-                text,
-                ends: fields.ends(),
-            });
+            return Some(View { text, ends: fields.ends() });
         }
     };
     scratch.text.clear();
@@ -199,10 +175,7 @@ pub(crate) fn decode<'a>(
         scratch.ends.push(scratch.text.len());
         scratch.text.push(',');
     }
-    Some(View {
-        text: &scratch.text,
-        ends: &scratch.ends,
-    })
+    Some(View { text: &scratch.text, ends: &scratch.ends })
 }
 
 /// Whether a record holds a NUL byte.

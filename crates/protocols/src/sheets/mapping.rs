@@ -155,11 +155,7 @@ impl PlaceRule {
         if self.strip_leading_zeros && rest.bytes().all(|b| b.is_ascii_digit()) {
             let bare = rest.trim_start_matches('0');
             // "0" and "00" name place 0, not nothing.
-            rest = if bare.is_empty() {
-                &rest[rest.len().saturating_sub(1)..]
-            } else {
-                bare
-            };
+            rest = if bare.is_empty() { &rest[rest.len().saturating_sub(1)..] } else { bare };
         }
         (!rest.is_empty()).then_some(rest)
     }
@@ -181,12 +177,7 @@ pub struct Area {
 
 impl Area {
     /// Every point on earth.
-    pub(crate) const WORLD: Area = Area {
-        west: -180.0,
-        south: -90.0,
-        east: 180.0,
-        north: 90.0,
-    };
+    pub(crate) const WORLD: Area = Area { west: -180.0, south: -90.0, east: 180.0, north: 90.0 };
 
     /// Whether the point lies in the box; a NaN lies nowhere.
     #[must_use]
@@ -227,10 +218,7 @@ impl Mapping {
     pub fn from_toml(text: &str) -> Result<Mapping, MappingFault> {
         let mapping: Mapping = toml::from_str(text).map_err(|e| {
             let at = e.span().map_or(0, |s| s.start.min(text.len()));
-            let line = 1 + text.as_bytes()[..at]
-                .iter()
-                .filter(|b| **b == b'\n')
-                .count();
+            let line = 1 + text.as_bytes()[..at].iter().filter(|b| **b == b'\n').count();
             MappingFault {
                 line,
                 zh: format!("这份对照表读不懂：{}", e.message()),
@@ -239,11 +227,7 @@ impl Mapping {
         })?;
         match mapping.check() {
             Ok(()) => Ok(mapping),
-            Err((key, zh, en)) => Err(MappingFault {
-                line: line_of(text, key),
-                zh,
-                en,
-            }),
+            Err((key, zh, en)) => Err(MappingFault { line: line_of(text, key), zh, en }),
         }
     }
 
@@ -267,31 +251,22 @@ impl Mapping {
                 "Map both longitude and latitude, or neither.",
             );
         }
-        if self.columns.status.is_some()
-            && (self.status.open.is_empty() || self.status.closed.is_empty())
-        {
+        if self.columns.status.is_some() && (self.status.open.is_empty() || self.status.closed.is_empty()) {
             return fault(
                 "status",
                 "写了 status 栏，就要在 [status] 里写明 open 和 closed 各有哪些词。",
                 "With a status column, [status] must list the words for open and for closed.",
             );
         }
-        if self.columns.on_time.is_some()
-            && (self.on_time.yes.is_empty() || self.on_time.no.is_empty())
-        {
+        if self.columns.on_time.is_some() && (self.on_time.yes.is_empty() || self.on_time.no.is_empty()) {
             return fault(
                 "on_time",
                 "写了 on_time 栏，就要在 [on_time] 里写明 yes 和 no 各有哪些词。",
                 "With an on_time column, [on_time] must list the words for yes and for no.",
             );
         }
-        let lists = [
-            &self.status.open,
-            &self.status.closed,
-            &self.on_time.yes,
-            &self.on_time.no,
-            &self.place.strip_prefixes,
-        ];
+        let lists =
+            [&self.status.open, &self.status.closed, &self.on_time.yes, &self.on_time.no, &self.place.strip_prefixes];
         if lists.iter().any(|l| l.len() > MAX_WORDS)
             || self.time.formats.len() > MAX_FORMATS
             || self.placeholders.len() > MAX_PLACEHOLDERS
@@ -318,11 +293,7 @@ impl Mapping {
                 "[area] is no box: west must be below east and south below north, in degrees.",
             );
         }
-        if self
-            .placeholders
-            .iter()
-            .any(|p| !Area::WORLD.holds(p.longitude, p.latitude))
-        {
+        if self.placeholders.iter().any(|p| !Area::WORLD.holds(p.longitude, p.latitude)) {
             return fault(
                 "[[placeholder]]",
                 "默认点的经纬度超出范围。",
@@ -339,7 +310,5 @@ fn comma() -> char {
 
 /// The first line that begins with `key`, from 1; 1 when there is none.
 fn line_of(text: &str, key: &str) -> usize {
-    text.lines()
-        .position(|l| l.trim_start().starts_with(key))
-        .map_or(1, |i| i + 1)
+    text.lines().position(|l| l.trim_start().starts_with(key)).map_or(1, |i| i + 1)
 }

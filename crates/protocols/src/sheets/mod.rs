@@ -30,10 +30,7 @@ mod times;
 mod tests;
 
 pub use head::Encoding;
-pub use mapping::{
-    Area, Columns, Mapping, MappingFault, OnTimeWords, PlaceRule, Placeholder, StatusWords,
-    TimeRule,
-};
+pub use mapping::{Area, Columns, Mapping, MappingFault, OnTimeWords, PlaceRule, Placeholder, StatusWords, TimeRule};
 pub use on_time::{OnTimeAgreement, on_time};
 pub use reader::{CaseReader, Counts, read_cases};
 pub use refusal::{Refusal, codes};

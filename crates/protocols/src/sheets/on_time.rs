@@ -38,10 +38,7 @@ impl OnTimeAgreement {
     /// open cases looked at `as_of_ms`.
     #[must_use]
     pub fn finish(&self, as_of_ms: i64) -> (u64, u64) {
-        let open = self
-            .open
-            .iter()
-            .filter(|(due, flag)| on_time(Some(*due), None, as_of_ms) == *flag);
+        let open = self.open.iter().filter(|(due, flag)| on_time(Some(*due), None, as_of_ms) == *flag);
         (self.of, self.agree + open.count() as u64)
     }
 }

@@ -99,11 +99,7 @@ impl<R: Read> CaseReader<'_, R> {
 
     fn start(&mut self, reader: R) -> Result<Box<Rows<R>>, (u64, Why)> {
         let fault = |(_, zh, en): (&str, String, String)| (1, Why::new(codes::MAPPING, zh, en));
-        let zone = self
-            .mapping
-            .check()
-            .and_then(|()| Zone::new(&self.mapping.time))
-            .map_err(fault)?;
+        let zone = self.mapping.check().and_then(|()| Zone::new(&self.mapping.time)).map_err(fault)?;
         self.newest_ms = zone.as_of_ms;
         // `check` allows ASCII delimiters only.
         let delimiter = u8::try_from(self.mapping.delimiter).unwrap_or(b',');
@@ -122,11 +118,7 @@ impl<R: Read> CaseReader<'_, R> {
             Step::Record { line } => {
                 let layout = self.header().map_err(|why| (line, why))?;
                 self.counts.blank_lines = records.blank_lines;
-                Ok(Box::new(Rows {
-                    records,
-                    layout,
-                    zone,
-                }))
+                Ok(Box::new(Rows { records, layout, zone }))
             }
             Step::Refused { line, why } => {
                 let zh = format!("表头读不出来。{}", why.1);
@@ -134,14 +126,7 @@ impl<R: Read> CaseReader<'_, R> {
                 Err((line, Why::new(codes::HEADER_UNREADABLE, zh, en)))
             }
             Step::Cut { line, why } => Err((line, why)),
-            Step::End => Err((
-                1,
-                Why::new(
-                    codes::FILE_EMPTY,
-                    "文件里没有内容。",
-                    "There is nothing in the file.",
-                ),
-            )),
+            Step::End => Err((1, Why::new(codes::FILE_EMPTY, "文件里没有内容。", "There is nothing in the file."))),
         }
     }
 
@@ -151,10 +136,7 @@ impl<R: Read> CaseReader<'_, R> {
             return Err(Why::new(
                 codes::HEADER_UNREADABLE,
                 format!("表头有 {} 栏，最多 {MAX_COLUMNS} 栏。", self.fields.len()),
-                format!(
-                    "The header has {} columns; at most {MAX_COLUMNS}.",
-                    self.fields.len()
-                ),
+                format!("The header has {} columns; at most {MAX_COLUMNS}.", self.fields.len()),
             ));
         }
         let view = head::decode(self.encoding, &self.fields, &mut self.scratch).ok_or_else(|| {
@@ -178,9 +160,7 @@ impl<R: Read> CaseReader<'_, R> {
         if got != want {
             return Err(Why::new(
                 codes::FIELD_COUNT,
-                format!(
-                    "这一行有 {got} 栏，表头有 {want} 栏。请补齐，或给含分隔符的字段加上双引号。"
-                ),
+                format!("这一行有 {got} 栏，表头有 {want} 栏。请补齐，或给含分隔符的字段加上双引号。"),
                 format!(
                     "This line has {got} fields, the header {want}. Complete it, or put fields that hold the separator in quotation marks."
                 ),
@@ -199,15 +179,16 @@ impl<R: Read> CaseReader<'_, R> {
             Why::new(
                 codes::ENCODING,
                 format!("这一行含有不是 {name} 的字节。请把这一行改成 {name}，或在对照表里写明 encoding。"),
-                format!("This line holds bytes that are not {name}. Convert the line, or state the encoding in the mapping."),
+                format!(
+                    "This line holds bytes that are not {name}. Convert the line, or state the encoding in the mapping."
+                ),
             )
         })?;
         let mut case = rows.layout.read(line, &view, self.mapping, &rows.zone)?;
         let content = content_mark(&self.fields);
         match self.seen.get(case.external_id.as_str()) {
             None => {
-                self.seen
-                    .insert(case.external_id.as_str().into(), Seen { content, line });
+                self.seen.insert(case.external_id.as_str().into(), Seen { content, line });
             }
             Some(first) if first.content == content => case.repeat_of_line = Some(first.line),
             Some(first) => {
@@ -215,15 +196,11 @@ impl<R: Read> CaseReader<'_, R> {
                 return Err(Why::new(
                     codes::ID_TWICE,
                     format!("编号 {id} 在第 {line} 行已有，内容不同。请只留正确的一行。"),
-                    format!(
-                        "Id {id} stands on line {line} with other content. Keep the right one."
-                    ),
+                    format!("Id {id} stands on line {line} with other content. Keep the right one."),
                 ));
             }
         }
-        self.newest_ms = self
-            .newest_ms
-            .max(Some(case.closed_ms.unwrap_or(case.opened_ms)));
+        self.newest_ms = self.newest_ms.max(Some(case.closed_ms.unwrap_or(case.opened_ms)));
         Ok(case)
     }
 }
@@ -244,15 +221,11 @@ impl<R: Read> Iterator for CaseReader<'_, R> {
                 }
             },
         };
-        let step = rows
-            .records
-            .next(&mut self.fields, Some(rows.layout.columns));
+        let step = rows.records.next(&mut self.fields, Some(rows.layout.columns));
         self.counts.blank_lines = rows.records.blank_lines;
         let (line, outcome, goes_on) = match step {
             Step::End => return None,
-            Step::Record { line } | Step::Refused { line, .. }
-                if self.counts.records >= self.max_rows =>
-            {
+            Step::Record { line } | Step::Refused { line, .. } if self.counts.records >= self.max_rows => {
                 (line, Err(too_many(self.max_rows)), false)
             }
             Step::Record { line } => (line, self.row(&rows, line), true),

@@ -40,9 +40,7 @@ impl Fields {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().map(|end| end + 1));
-        starts
-            .zip(&self.ends)
-            .map(|(start, end)| &self.text[start..*end])
+        starts.zip(&self.ends).map(|(start, end)| &self.text[start..*end])
     }
 
     fn clear(&mut self) {
@@ -92,11 +90,7 @@ pub(crate) fn split(input: &[u8], delimiter: u8, at_end: bool, fields: &mut Fiel
                 (Some(b'\n'), _) => return Split::Record { used: at + 1 },
                 (Some(b'\r'), Some(b'\n')) => return Split::Record { used: at + 2 },
                 (None, _) | (Some(b'\r'), None) => {
-                    return if at_end {
-                        Split::Record { used: input.len() }
-                    } else {
-                        Split::More
-                    };
+                    return if at_end { Split::Record { used: input.len() } } else { Split::More };
                 }
                 _ => return Split::Broken,
             }
@@ -135,11 +129,7 @@ impl<R: Read> Source<R> {
         reader.by_ref().take(2).read_to_end(&mut magic)?;
         let gzip = magic == [0x1F, 0x8B];
         let whole = Cursor::new(magic).chain(reader);
-        Ok(if gzip {
-            Source::Gzip(Box::new(MultiGzDecoder::new(whole)))
-        } else {
-            Source::Plain(whole)
-        })
+        Ok(if gzip { Source::Gzip(Box::new(MultiGzDecoder::new(whole))) } else { Source::Plain(whole) })
     }
 
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
@@ -156,13 +146,11 @@ impl<R: Read> Source<R> {
                 "压缩文件不完整，到这里就断了；前面完整的各行已经读完。请重新下载整个文件，再导入一次。",
                 "The gzip file ends in the middle; every complete row before this was read. Fetch the whole file and import it again.",
             ),
-            (Source::Gzip(_), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => {
-                Why::new(
-                    codes::FILE_DAMAGED,
-                    "压缩文件从这里起损坏；前面完整的各行已经读完。请重新下载，再导入一次。",
-                    "The gzip file is damaged from here on; every complete row before this was read. Fetch it again and import it again.",
-                )
-            }
+            (Source::Gzip(_), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => Why::new(
+                codes::FILE_DAMAGED,
+                "压缩文件从这里起损坏；前面完整的各行已经读完。请重新下载，再导入一次。",
+                "The gzip file is damaged from here on; every complete row before this was read. Fetch it again and import it again.",
+            ),
             _ => Why::new(
                 codes::FILE_UNREADABLE,
                 format!("读到这里出错：{error}。请检查文件后再导入一次。"),
@@ -278,10 +266,7 @@ impl<R: Read> Records<R> {
             let whole = self.ended && window == pending;
             if pending == 0 && self.ended {
                 return match self.fault.take() {
-                    Some(why) => Step::Cut {
-                        line: self.line,
-                        why,
-                    },
+                    Some(why) => Step::Cut { line: self.line, why },
                     None => Step::End,
                 };
             }
@@ -355,14 +340,8 @@ impl<R: Read> Records<R> {
     fn skip_long_line(&mut self) -> Step {
         let why = Why::new(
             codes::RECORD_TOO_LONG,
-            format!(
-                "这一行超过 {} KB。请检查是否缺了换行。",
-                MAX_RECORD_BYTES / 1024
-            ),
-            format!(
-                "This line is over {} KiB. See whether a line break is missing.",
-                MAX_RECORD_BYTES / 1024
-            ),
+            format!("这一行超过 {} KB。请检查是否缺了换行。", MAX_RECORD_BYTES / 1024),
+            format!("This line is over {} KiB. See whether a line break is missing.", MAX_RECORD_BYTES / 1024),
         );
         self.skip_rest(self.line, why)
     }
@@ -409,11 +388,7 @@ fn quotes_run_on(last: u64) -> Why {
 }
 
 fn unreadable(error: &io::Error) -> Why {
-    Why::new(
-        codes::FILE_UNREADABLE,
-        format!("文件读不出来：{error}。"),
-        format!("The file cannot be read: {error}."),
-    )
+    Why::new(codes::FILE_UNREADABLE, format!("文件读不出来：{error}。"), format!("The file cannot be read: {error}."))
 }
 
 fn too_big() -> Why {
@@ -421,8 +396,6 @@ fn too_big() -> Why {
     Why::new(
         codes::FILE_TOO_BIG,
         format!("文件解压后超过 {gib} GB，只读到这里。请按年或按月分开导入。"),
-        format!(
-            "The file is over {gib} GiB after decompression; reading stops here. Split it by year or month."
-        ),
+        format!("The file is over {gib} GiB after decompression; reading stops here. Split it by year or month."),
     )
 }

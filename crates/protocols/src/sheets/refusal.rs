@@ -15,22 +15,13 @@ pub struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(line: u64, why: Why) -> Refusal {
-        Refusal {
-            line,
-            code: why.0,
-            zh: why.1,
-            en: why.2,
-        }
+        Refusal { line, code: why.0, zh: why.1, en: why.2 }
     }
 }
 
 /// A reason without its line: code, Chinese, English.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Why(
-    pub(crate) &'static str,
-    pub(crate) String,
-    pub(crate) String,
-);
+pub(crate) struct Why(pub(crate) &'static str, pub(crate) String, pub(crate) String);
 
 impl Why {
     pub(crate) fn new(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Why {
@@ -42,11 +33,8 @@ impl Why {
 pub(crate) fn shown(value: &str) -> String {
     /// Enough to find the cell, too little to repeat a letter.
     const MAX_SHOWN_CHARS: usize = 40;
-    let mut out: String = value
-        .chars()
-        .take(MAX_SHOWN_CHARS)
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect();
+    let mut out: String =
+        value.chars().take(MAX_SHOWN_CHARS).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     if value.chars().nth(MAX_SHOWN_CHARS).is_some() {
         out.push('…');
     }

@@ -141,46 +141,29 @@ impl Layout {
             return Err(Why::new(
                 codes::HEADER_MISSING,
                 format!("表头缺这些栏：{}。请补上，或改对照表。", missing.join("、")),
-                format!(
-                    "The header lacks these columns: {}. Add them, or change the mapping.",
-                    missing.join(", ")
-                ),
+                format!("The header lacks these columns: {}. Add them, or change the mapping.", missing.join(", ")),
             ));
         }
         if !twice.is_empty() {
             return Err(Why::new(
                 codes::HEADER_TWICE,
                 format!("表头里这些栏出现了两次：{}。请只留一栏。", twice.join("、")),
-                format!(
-                    "These columns stand twice in the header: {}. Keep one.",
-                    twice.join(", ")
-                ),
+                format!("These columns stand twice in the header: {}. Keep one.", twice.join(", ")),
             ));
         }
         Ok(layout)
     }
 
     /// Reads one record that has as many fields as the header.
-    pub(crate) fn read(
-        &self,
-        line: u64,
-        record: &View<'_>,
-        mapping: &Mapping,
-        zone: &Zone,
-    ) -> Result<ImportCase, Why> {
+    pub(crate) fn read(&self, line: u64, record: &View<'_>, mapping: &Mapping, zone: &Zone) -> Result<ImportCase, Why> {
         let get = |index: Option<usize>| index.map_or("", |i| record.get(i));
-        let text = |index: Option<usize>| {
-            Some(get(index))
-                .filter(|t| !t.is_empty())
-                .map(str::to_owned)
-        };
+        let text = |index: Option<usize>| Some(get(index)).filter(|t| !t.is_empty()).map(str::to_owned);
 
         let external_id = record.get(self.external_id);
         check_id(external_id, &mapping.columns.external_id)?;
         let opened_text = record.get(self.opened);
-        let opened_ms = zone
-            .at(opened_text, None)
-            .ok_or_else(|| bad_time(codes::OPENED, &mapping.columns.opened, opened_text))?;
+        let opened_ms =
+            zone.at(opened_text, None).ok_or_else(|| bad_time(codes::OPENED, &mapping.columns.opened, opened_text))?;
         let due_ms = optional_time(get(self.due), zone, None)
             .map_err(|t| bad_time(codes::DUE, name(&mapping.columns.due), t))?;
         let closed_ms = optional_time(get(self.closed), zone, Some(opened_ms))
@@ -261,11 +244,7 @@ fn check_id(id: &str, column: &str) -> Result<(), Why> {
     Ok(())
 }
 
-fn optional_time<'t>(
-    text: &'t str,
-    zone: &Zone,
-    begin: Option<i64>,
-) -> Result<Option<i64>, &'t str> {
+fn optional_time<'t>(text: &'t str, zone: &Zone, begin: Option<i64>) -> Result<Option<i64>, &'t str> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -284,18 +263,12 @@ fn bad_time(code: &'static str, column: &str, text: &str) -> Why {
     Why::new(
         code,
         format!("{column} 栏的“{text}”读不出时间。请按对照表写明的格式填写。"),
-        format!(
-            "\"{text}\" in column {column} is no time. Write it in the format that the mapping gives."
-        ),
+        format!("\"{text}\" in column {column} is no time. Write it in the format that the mapping gives."),
     )
 }
 
 fn derived_status(closed_ms: Option<i64>) -> Status {
-    if closed_ms.is_some() {
-        Status::Closed
-    } else {
-        Status::Open
-    }
+    if closed_ms.is_some() { Status::Closed } else { Status::Open }
 }
 
 fn read_status(word: &str, closed_ms: Option<i64>, mapping: &Mapping) -> Result<Status, Why> {
@@ -338,9 +311,7 @@ fn read_flag(word: &str, mapping: &Mapping) -> Result<Option<bool>, Why> {
         Err(Why::new(
             codes::ON_TIME,
             format!("是否按期一栏的“{word}”不认识。请改成对照表里的词，或留空。"),
-            format!(
-                "Unknown on-time word \"{word}\". Use a word of the mapping, or leave it empty."
-            ),
+            format!("Unknown on-time word \"{word}\". Use a word of the mapping, or leave it empty."),
         ))
     }
 }
@@ -370,9 +341,7 @@ fn read_point(lon: &str, lat: &str, mapping: &Mapping) -> Result<Option<Point>, 
             Why::new(
                 codes::COORDINATES_SWAPPED,
                 format!("经度和纬度像是写反了（经度 {x}，纬度 {y}）。请对调。"),
-                format!(
-                    "The coordinates look swapped (longitude {x}, latitude {y}). Exchange them."
-                ),
+                format!("The coordinates look swapped (longitude {x}, latitude {y}). Exchange them."),
             )
         } else {
             Why::new(
@@ -384,13 +353,9 @@ fn read_point(lon: &str, lat: &str, mapping: &Mapping) -> Result<Option<Point>, 
             )
         });
     }
-    let placeholder = mapping.placeholders.iter().any(|p| {
-        (p.longitude - x).abs() < PLACEHOLDER_DEGREES
-            && (p.latitude - y).abs() < PLACEHOLDER_DEGREES
-    });
-    Ok(Some(Point {
-        lon: x,
-        lat: y,
-        placeholder,
-    }))
+    let placeholder = mapping
+        .placeholders
+        .iter()
+        .any(|p| (p.longitude - x).abs() < PLACEHOLDER_DEGREES && (p.latitude - y).abs() < PLACEHOLDER_DEGREES);
+    Ok(Some(Point { lon: x, lat: y, placeholder }))
 }

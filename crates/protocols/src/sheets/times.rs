@@ -31,21 +31,11 @@ impl Zone {
         let tz = TimeZoneDatabase::bundled().get(&rule.zone).map_err(|_| {
             (
                 "zone",
-                format!(
-                    "没有叫“{}”的时区，请写 IANA 名称，如 Asia/Shanghai。",
-                    rule.zone
-                ),
-                format!(
-                    "There is no zone \"{}\"; use an IANA name such as Asia/Shanghai.",
-                    rule.zone
-                ),
+                format!("没有叫“{}”的时区，请写 IANA 名称，如 Asia/Shanghai。", rule.zone),
+                format!("There is no zone \"{}\"; use an IANA name such as Asia/Shanghai.", rule.zone),
             )
         })?;
-        let mut zone = Zone {
-            tz,
-            formats: rule.formats.clone(),
-            as_of_ms: None,
-        };
+        let mut zone = Zone { tz, formats: rule.formats.clone(), as_of_ms: None };
         let probe = DateTime::constant(2011, 7, 31, 23, 58, 59, 0);
         let round_trip = |f: &String| {
             jiff::fmt::strtime::format(f, probe)
@@ -80,9 +70,7 @@ impl Zone {
         let unclear = self.tz.to_ambiguous_timestamp(wall);
         let first = unclear.compatible().ok()?.as_millisecond();
         match not_before {
-            Some(begin) if first < begin && unclear.is_ambiguous() => {
-                Some(unclear.later().ok()?.as_millisecond())
-            }
+            Some(begin) if first < begin && unclear.is_ambiguous() => Some(unclear.later().ok()?.as_millisecond()),
             _ => Some(first),
         }
     }
@@ -96,10 +84,7 @@ impl Zone {
             .find_map(|f| {
                 let parts = jiff::fmt::strtime::parse(f, text).ok()?;
                 // A format of days only means the day's beginning.
-                parts
-                    .to_datetime()
-                    .ok()
-                    .or_else(|| Some(parts.to_date().ok()?.at(0, 0, 0, 0)))
+                parts.to_datetime().ok().or_else(|| Some(parts.to_date().ok()?.at(0, 0, 0, 0)))
             })
             .filter(|wall| YEARS.contains(&wall.year()))
     }

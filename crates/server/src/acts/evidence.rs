@@ -5,13 +5,8 @@
 
 use cases::case::Photo;
 use kernel::{
-    Command, Done, Engine, Problem, Result, Tx,
-    engine::Answer,
-    id::ContentId,
-    idempotency::Reference,
-    problem::NOT_FOUND,
-    store::Db,
-    vault,
+    Command, Done, Engine, Problem, Result, Tx, engine::Answer, id::ContentId, idempotency::Reference,
+    problem::NOT_FOUND, store::Db, vault,
 };
 
 /// Word of the subject under which such photos stand.

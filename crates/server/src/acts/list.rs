@@ -8,13 +8,7 @@ use cases::{
     task, view,
 };
 use commons::{people::BodyId, place::PlaceId};
-use kernel::{
-    Problem, Result,
-    access::Actor,
-    problem::NOT_YOURS,
-    store::Db,
-    vault::Keys,
-};
+use kernel::{Problem, Result, access::Actor, problem::NOT_YOURS, store::Db, vault::Keys};
 
 /// What a list is asked for.
 #[derive(Debug, Clone, Default)]
@@ -62,7 +56,11 @@ pub fn scope(rulebook: &Rulebook, actor: &Actor, wished: Option<PlaceId>) -> Res
             inside
         }
         // A root within another root adds nothing.
-        None => roots.iter().filter(|root| !roots.iter().any(|other| other != *root && directory.within(root, other))).copied().collect(),
+        None => roots
+            .iter()
+            .filter(|root| !roots.iter().any(|other| other != *root && directory.within(root, other)))
+            .copied()
+            .collect(),
     };
     Ok(out.into_iter().map(|root| (root != *directory.root()).then_some(root)).collect())
 }
@@ -74,14 +72,28 @@ pub fn scope(rulebook: &Rulebook, actor: &Actor, wished: Option<PlaceId>) -> Res
 ///
 /// # Errors
 /// 403.1 outside what they may read; any store error.
-pub fn page(db: &mut dyn Db, keys: &Keys, rulebook: &Rulebook, actor: &Actor, wish: &Wish, searched: usize) -> Result<Page> {
+pub fn page(
+    db: &mut dyn Db,
+    keys: &Keys,
+    rulebook: &Rulebook,
+    actor: &Actor,
+    wish: &Wish,
+    searched: usize,
+) -> Result<Page> {
     let roots = scope(rulebook, actor, wish.place)?;
     let text = wish.text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_lowercase);
     let batch = if text.is_some() { searched.max(wish.limit) } else { wish.limit + 1 };
     let district = &rulebook.directory.district;
     let mut found: BTreeMap<CaseId, Case> = BTreeMap::new();
     for root in &roots {
-        let filter = Filter { place: *root, state: wish.state.clone(), item: wish.item.clone(), due: None, body: None, before: wish.before };
+        let filter = Filter {
+            place: *root,
+            state: wish.state.clone(),
+            item: wish.item.clone(),
+            due: None,
+            body: None,
+            before: wish.before,
+        };
         found.extend(case::list(db, district, &filter, batch as i64)?.into_iter().map(|c| (c.id, c)));
     }
     let bodies: Vec<BodyId> = actor.bodies("case.read").iter().filter_map(|id| id.parse().ok()).collect();

@@ -57,7 +57,14 @@ impl Caller {
 ///
 /// # Errors
 /// As [`case::report`].
-pub async fn report(engine: &Engine, rules: Rulebook, caller: &Caller, report: Report, kept: Vec<ContentId>, key: Once) -> Result<Done<Reported>> {
+pub async fn report(
+    engine: &Engine,
+    rules: Rulebook,
+    caller: &Caller,
+    report: Report,
+    kept: Vec<ContentId>,
+    key: Once,
+) -> Result<Done<Reported>> {
     let command = Command::new(&rules.directory.district, caller.name());
     let actor = caller.actor.clone();
     engine
@@ -73,26 +80,48 @@ pub async fn report(engine: &Engine, rules: Rulebook, caller: &Caller, report: R
 ///
 /// # Errors
 /// As [`case::perform`].
-pub async fn move_case(engine: &Engine, rules: Rulebook, caller: &Caller, id: CaseId, word: &str, version: Option<i64>, inputs: Inputs, key: Once) -> Result<Done<Moved>> {
+pub async fn move_case(
+    engine: &Engine,
+    rules: Rulebook,
+    caller: &Caller,
+    id: CaseId,
+    word: &str,
+    version: Option<i64>,
+    inputs: Inputs,
+    key: Once,
+) -> Result<Done<Moved>> {
     let command = Command::new(&rules.directory.district, caller.name());
     let (caller, word) = (caller.clone(), word.to_owned());
-    engine.write_once(command, key, move |tx| {
+    engine
+        .write_once(command, key, move |tx| {
             let inputs = with_kept(tx, &inputs)?;
             case::perform(tx, &rules, caller.mover(), &id, &word, version, &inputs)
-        }).await
+        })
+        .await
 }
 
 /// Moves a task.
 ///
 /// # Errors
 /// As [`task::perform`].
-pub async fn move_task(engine: &Engine, rules: Rulebook, caller: &Caller, id: TaskId, word: &str, version: Option<i64>, inputs: Inputs, key: Once) -> Result<Done<TaskMoved>> {
+pub async fn move_task(
+    engine: &Engine,
+    rules: Rulebook,
+    caller: &Caller,
+    id: TaskId,
+    word: &str,
+    version: Option<i64>,
+    inputs: Inputs,
+    key: Once,
+) -> Result<Done<TaskMoved>> {
     let command = Command::new(&rules.directory.district, caller.name());
     let (caller, word) = (caller.clone(), word.to_owned());
-    engine.write_once(command, key, move |tx| {
+    engine
+        .write_once(command, key, move |tx| {
             let inputs = with_kept(tx, &inputs)?;
             task::perform(tx, &rules, caller.mover(), &id, &word, version, &inputs)
-        }).await
+        })
+        .await
 }
 
 fn with_kept(tx: &mut Tx<'_>, inputs: &Inputs) -> Result<Inputs> {
@@ -107,11 +136,14 @@ fn with_kept(tx: &mut Tx<'_>, inputs: &Inputs) -> Result<Inputs> {
 /// # Errors
 /// 400.2 when it can't be a code, 404.1 when there is none.
 pub async fn by_code(engine: &Engine, district: &str, typed: &str) -> Result<Case> {
-    let code = normal_code(typed).ok_or_else(|| Problem::new(&BAD_FIELD).with("field", "code").with("what", "7K3M-2Q9D"))?;
+    let code =
+        normal_code(typed).ok_or_else(|| Problem::new(&BAD_FIELD).with("field", "code").with("what", "7K3M-2Q9D"))?;
     let hash = engine.keys().lookup_hash(district, &code);
     let district = district.to_owned();
     engine
-        .read(move |db| case::fetch_by_lookup(db, &district, &hash)?.ok_or_else(|| Problem::new(&NOT_FOUND).with("what", code)))
+        .read(move |db| {
+            case::fetch_by_lookup(db, &district, &hash)?.ok_or_else(|| Problem::new(&NOT_FOUND).with("what", code))
+        })
         .await
 }
 

@@ -6,11 +6,7 @@ use cases::{
     task::{self, Task},
     view::{self, Step},
 };
-use kernel::{
-    Engine, Lang, Problem, Result, Timestamp,
-    id::ContentId,
-    problem::NOT_FOUND,
-};
+use kernel::{Engine, Lang, Problem, Result, Timestamp, id::ContentId, problem::NOT_FOUND};
 use utoipa::ToSchema;
 
 use super::Caller;
@@ -62,7 +58,10 @@ pub async fn see(engine: &Engine, rulebook: Rulebook, caller: Caller, id: CaseId
             let asker = view::asker_masked(db, keys, &district, &case)?;
             let photos = view::photos(db, &district, &id)?;
             let story = view::story(db, keys, &rulebook, &case, &tasks, lang, now)?;
-            let seal = kernel::journal::history(db, &district, "case", id.as_str())?.last().map(|e| data_encoding::HEXLOWER.encode(&e.hash)).unwrap_or_default();
+            let seal = kernel::journal::history(db, &district, "case", id.as_str())?
+                .last()
+                .map(|e| data_encoding::HEXLOWER.encode(&e.hash))
+                .unwrap_or_default();
             Ok(Seen { case, tasks, text, answer, basis, asker, photos, story, seal })
         })
         .await
@@ -279,7 +278,10 @@ impl Seen {
     /// The case's moves that this caller may make now, in the order of the flow.
     pub fn moves<'r>(&self, rules: &'r Rulebook, caller: &Caller) -> Vec<&'r cases::flow::Move> {
         let moves = rules.case_flow.allowed(&self.case.state);
-        moves.into_iter().filter(|mv| !mv.system_only() && rules::admit(rules, caller.mover(), mv, &self.case, &self.tasks).is_ok()).collect()
+        moves
+            .into_iter()
+            .filter(|mv| !mv.system_only() && rules::admit(rules, caller.mover(), mv, &self.case, &self.tasks).is_ok())
+            .collect()
     }
 
     /// The story in an answer; who did what is for staff.
@@ -325,6 +327,9 @@ impl Seen {
     /// The moves of a task that this caller may make now.
     pub fn task_moves<'r>(&self, rules: &'r Rulebook, caller: &Caller, task: &Task) -> Vec<&'r cases::flow::Move> {
         let moves = rules.task_flow.allowed(&task.state);
-        moves.into_iter().filter(|mv| !mv.system_only() && task::may(rules, caller.mover(), mv, &self.case, &self.tasks, task)).collect()
+        moves
+            .into_iter()
+            .filter(|mv| !mv.system_only() && task::may(rules, caller.mover(), mv, &self.case, &self.tasks, task))
+            .collect()
     }
 }

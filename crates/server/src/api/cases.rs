@@ -1,11 +1,6 @@
 //! Cases over the API: report, list, one in full, its story, its tasks, its moves.
 
-use axum::{
-    Json,
-    extract::Path,
-    http::StatusCode,
-    response::IntoResponse,
-};
+use axum::{Json, extract::Path, http::StatusCode, response::IntoResponse};
 use cases::case::{self, CaseId, Inputs, Report};
 use kernel::{
     Problem, Result,
@@ -264,7 +259,15 @@ async fn list(call: Call, asked: Asked<ListQuery>) -> Answer<Json<ListJson>> {
     let place = query.place.as_deref().map(|p| rules.directory.place_named(p).map(|p| p.id)).transpose()?;
     let state = match query.state.as_deref() {
         None => None,
-        Some(state) => Some(rules.case_flow.state(state).or_else(|| rules.case_flow.state_zh(state)).ok_or_else(|| bad("state", state))?.id.clone()),
+        Some(state) => Some(
+            rules
+                .case_flow
+                .state(state)
+                .or_else(|| rules.case_flow.state_zh(state))
+                .ok_or_else(|| bad("state", state))?
+                .id
+                .clone(),
+        ),
     };
     let item = match query.item.as_deref() {
         None => None,
@@ -291,7 +294,7 @@ async fn list(call: Call, asked: Asked<ListQuery>) -> Answer<Json<ListJson>> {
 /// One case in full.
 #[utoipa::path(get, path = "/api/v1/{district}/cases/{id}", operation_id = "cases_fetch", tag = "cases",
     params(("district" = String, Path), ("id" = String, Path)), responses((status = 200, body = CaseJson), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn fetch(call: Call, path: Path<(String, String)>) -> Answer<Json<CaseJson>>  {
+async fn fetch(call: Call, path: Path<(String, String)>) -> Answer<Json<CaseJson>> {
     let Path((_, id)) = path;
     let (rules, caller) = (call.rules()?.clone(), Caller::of(call.actor.clone()));
     let seen = acts::see(&call.app.engine, (*rules).clone(), caller.clone(), case_id(&id)?, call.lang()).await?;
@@ -301,7 +304,7 @@ async fn fetch(call: Call, path: Path<(String, String)>) -> Answer<Json<CaseJson
 /// What happened, oldest first.
 #[utoipa::path(get, path = "/api/v1/{district}/cases/{id}/history", operation_id = "cases_history", tag = "cases",
     params(("district" = String, Path), ("id" = String, Path)), responses((status = 200, body = Vec<StepJson>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn history(call: Call, path: Path<(String, String)>) -> Answer<Json<Vec<StepJson>>>  {
+async fn history(call: Call, path: Path<(String, String)>) -> Answer<Json<Vec<StepJson>>> {
     let Path((_, id)) = path;
     let (rules, caller) = (call.rules()?.clone(), Caller::of(call.actor.clone()));
     let seen = acts::see(&call.app.engine, (*rules).clone(), caller, case_id(&id)?, call.lang()).await?;
@@ -311,7 +314,7 @@ async fn history(call: Call, path: Path<(String, String)>) -> Answer<Json<Vec<St
 /// The tasks of a case, oldest first.
 #[utoipa::path(get, path = "/api/v1/{district}/cases/{id}/tasks", operation_id = "cases_tasks", tag = "cases",
     params(("district" = String, Path), ("id" = String, Path)), responses((status = 200, body = Vec<TaskJson>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn tasks(call: Call, path: Path<(String, String)>) -> Answer<Json<Vec<TaskJson>>>  {
+async fn tasks(call: Call, path: Path<(String, String)>) -> Answer<Json<Vec<TaskJson>>> {
     let Path((_, id)) = path;
     let (rules, caller) = (call.rules()?.clone(), Caller::of(call.actor.clone()));
     let seen = acts::see(&call.app.engine, (*rules).clone(), caller.clone(), case_id(&id)?, call.lang()).await?;
@@ -352,15 +355,29 @@ pub(super) fn inputs(wish: &MoveJson, requires: &[cases::flow::Need]) -> Result<
 /// Moves a case.
 #[utoipa::path(post, path = "/api/v1/{district}/cases/{id}/moves", operation_id = "cases_move", tag = "cases", request_body = MoveJson,
     params(("district" = String, Path), ("id" = String, Path)), responses((status = 200, body = MovedJson), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn make_move(call: Call, path: Path<(String, String)>, sent: Sent<MoveJson>) -> Answer<Json<MovedJson>>  {
+async fn make_move(call: Call, path: Path<(String, String)>, sent: Sent<MoveJson>) -> Answer<Json<MovedJson>> {
     let Path((_, id)) = path;
     let rules = call.rules()?.clone();
     let wish = sent.value;
     let requires = rules.case_flow.mv(&wish.word).map(|mv| mv.requires.clone()).unwrap_or_default();
     let inputs = inputs(&wish, &requires)?;
     let caller = Caller::of(call.actor.clone());
-    let done = acts::move_case(&call.app.engine, (*rules).clone(), &caller, case_id(&id)?, &wish.word, wish.version, inputs, sent.once).await?;
-    Ok(Json(MovedJson { state: done.value.state.clone(), version: done.value.version, receipt: done.receipts.first().map(|r| r.hash.clone()) }))
+    let done = acts::move_case(
+        &call.app.engine,
+        (*rules).clone(),
+        &caller,
+        case_id(&id)?,
+        &wish.word,
+        wish.version,
+        inputs,
+        sent.once,
+    )
+    .await?;
+    Ok(Json(MovedJson {
+        state: done.value.state.clone(),
+        version: done.value.version,
+        receipt: done.receipts.first().map(|r| r.hash.clone()),
+    }))
 }
 
 /// The rooms of this floor.

@@ -6,7 +6,12 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kernel::{Problem, id::ContentId, problem::{BAD_FIELD, NOT_FOUND}, vault};
+use kernel::{
+    Problem,
+    id::ContentId,
+    problem::{BAD_FIELD, NOT_FOUND},
+    vault,
+};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -71,11 +76,19 @@ pub async fn picture(call: &Call, seen_case: &str, photo: &str, small: bool) -> 
             if kind != "case" || subject != case {
                 return Err(unknown());
             }
-            let shown = if small { vault::contents_of(db, &district, "photo", id.as_str())?.first().map_or(id, |(thumb, ..)| *thumb) } else { id };
+            let shown = if small {
+                vault::contents_of(db, &district, "photo", id.as_str())?.first().map_or(id, |(thumb, ..)| *thumb)
+            } else {
+                id
+            };
             vault::content(db, engine.keys(), &district, &shown)?.ok_or_else(unknown)
         })
         .await?;
-    let headers = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=3600"), (header::CONTENT_DISPOSITION, "inline; filename=\"photo.jpg\"")];
+    let headers = [
+        (header::CONTENT_TYPE, "image/jpeg"),
+        (header::CACHE_CONTROL, "private, max-age=3600"),
+        (header::CONTENT_DISPOSITION, "inline; filename=\"photo.jpg\""),
+    ];
     Ok((headers, bytes).into_response())
 }
 
@@ -83,14 +96,19 @@ pub async fn picture(call: &Call, seen_case: &str, photo: &str, small: bool) -> 
 #[utoipa::path(get, path = "/api/v1/{district}/cases/{id}/photos/{photo}", operation_id = "evidence_fetch", tag = "evidence",
     params(("district" = String, Path), ("id" = String, Path), ("photo" = String, Path)),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn fetch(call: Call, path: Path<(String, String, String)>) -> Answer<Response>  {
+async fn fetch(call: Call, path: Path<(String, String, String)>) -> Answer<Response> {
     let Path((_, id, photo)) = path;
     let rules = call.rules()?.clone();
-    let seen = acts::see(&call.app.engine, (*rules).clone(), Caller::of(call.actor.clone()), case_id(&id)?, call.lang()).await?;
+    let seen =
+        acts::see(&call.app.engine, (*rules).clone(), Caller::of(call.actor.clone()), case_id(&id)?, call.lang())
+            .await?;
     picture(&call, seen.case.id.as_str(), &photo, false).await
 }
 
 /// The rooms of this floor.
 pub fn rooms() -> Rooms {
-    Rooms::new().api(Policy::Public, routes!(send)).gate(Gate::Report).api(Policy::Permission("case.read"), routes!(fetch))
+    Rooms::new()
+        .api(Policy::Public, routes!(send))
+        .gate(Gate::Report)
+        .api(Policy::Permission("case.read"), routes!(fetch))
 }

@@ -3,7 +3,11 @@
 use axum::{Json, extract::Path};
 use cases::{Rulebook, case::CaseId, kpi};
 use commons::place::PlaceId;
-use kernel::{Problem, Result, Timestamp, problem::{BAD_FIELD, NOT_YOURS}, time::DAY_MS};
+use kernel::{
+    Problem, Result, Timestamp,
+    problem::{BAD_FIELD, NOT_YOURS},
+    time::DAY_MS,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
@@ -103,7 +107,7 @@ fn place(call: &Call, rules: &Rulebook, wished: Option<&str>) -> Result<PlaceId>
 /// One figure.
 #[utoipa::path(get, path = "/api/v1/{district}/kpi/{name}", operation_id = "kpi_figure", tag = "kpi",
     params(("district" = String, Path), ("name" = String, Path), FigureQuery), responses((status = 200, body = FigureJson), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn figure(call: Call, path: Path<(String, String)>, asked: Asked<FigureQuery>) -> Answer<Json<FigureJson>>  {
+async fn figure(call: Call, path: Path<(String, String)>, asked: Asked<FigureQuery>) -> Answer<Json<FigureJson>> {
     let Path((_, name)) = path;
     let rules = call.rules()?.clone();
     let place = place(&call, &rules, asked.0.place.as_deref())?;
@@ -123,7 +127,7 @@ async fn figure(call: Call, path: Path<(String, String)>, asked: Asked<FigureQue
 /// The cases behind a figure.
 #[utoipa::path(get, path = "/api/v1/{district}/kpi/{name}/cases", operation_id = "kpi_cases", tag = "kpi",
     params(("district" = String, Path), ("name" = String, Path), FigureQuery), responses((status = 200, body = CountedListJson), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn counted(call: Call, path: Path<(String, String)>, asked: Asked<FigureQuery>) -> Answer<Json<CountedListJson>>  {
+async fn counted(call: Call, path: Path<(String, String)>, asked: Asked<FigureQuery>) -> Answer<Json<CountedListJson>> {
     let Path((_, name)) = path;
     let rules = call.rules()?.clone();
     let query = asked.0;
@@ -133,7 +137,11 @@ async fn counted(call: Call, path: Path<(String, String)>, asked: Asked<FigureQu
     }
     let place = place(&call, &rules, query.place.as_deref())?;
     let period = period(&rules, query.from.as_deref(), query.to.as_deref())?;
-    let before = query.cursor.as_deref().map(|c| c.parse::<CaseId>().map_err(|e| Problem::new(&BAD_FIELD).with("field", "cursor").with("what", e))).transpose()?;
+    let before = query
+        .cursor
+        .as_deref()
+        .map(|c| c.parse::<CaseId>().map_err(|e| Problem::new(&BAD_FIELD).with("field", "cursor").with("what", e)))
+        .transpose()?;
     let (now, lang) = (call.app.engine.now(), call.lang());
     let page = call
         .app
@@ -141,7 +149,13 @@ async fn counted(call: Call, path: Path<(String, String)>, asked: Asked<FigureQu
         .read(move |db| {
             let cases = kpi::cases(db, &rules, &name, Some(&place), period, now, before, limit as usize)?;
             let next = cases.last().filter(|_| cases.len() == limit as usize).map(|(c, _)| c.id.to_string());
-            let items = cases.iter().map(|(case, fulfilled)| CountedJson { fulfilled: *fulfilled, case: CaseJson::of(&rules, case, now, lang) }).collect();
+            let items = cases
+                .iter()
+                .map(|(case, fulfilled)| CountedJson {
+                    fulfilled: *fulfilled,
+                    case: CaseJson::of(&rules, case, now, lang),
+                })
+                .collect();
             Ok(CountedListJson { items, next })
         })
         .await?;
@@ -150,5 +164,7 @@ async fn counted(call: Call, path: Path<(String, String)>, asked: Asked<FigureQu
 
 /// The rooms of this floor.
 pub fn rooms() -> Rooms {
-    Rooms::new().api(Policy::Permission("kpi.read"), routes!(figure)).api(Policy::Permission("kpi.read"), routes!(counted))
+    Rooms::new()
+        .api(Policy::Permission("kpi.read"), routes!(figure))
+        .api(Policy::Permission("kpi.read"), routes!(counted))
 }

@@ -10,5 +10,10 @@ use crate::policy::Rooms;
 
 /// All rooms of the API.
 pub fn rooms() -> Rooms {
-    Rooms::new().merge(cases::rooms()).merge(tasks::rooms()).merge(places::rooms()).merge(kpi::rooms()).merge(evidence::rooms())
+    Rooms::new()
+        .merge(cases::rooms())
+        .merge(tasks::rooms())
+        .merge(places::rooms())
+        .merge(kpi::rooms())
+        .merge(evidence::rooms())
 }

@@ -63,11 +63,21 @@ pub struct LocatedJson {
 }
 
 /// Who is on duty for a place now.
-pub fn on_duty(rules: &Rulebook, place: &commons::place::PlaceId, now: Timestamp, lang: kernel::Lang) -> Option<OnDutyJson> {
+pub fn on_duty(
+    rules: &Rulebook,
+    place: &commons::place::PlaceId,
+    now: Timestamp,
+    lang: kernel::Lang,
+) -> Option<OnDutyJson> {
     let duty = rules.directory.on_duty(place, now)?;
     let holding = rules.directory.holdings.get(&duty.holding)?;
     let via = serde_json::to_value(duty.via).ok()?.as_str()?.to_owned();
-    Some(OnDutyJson { post: rules.directory.post_name(&holding.post, lang), holder: holding.display.clone(), via, place: place_json(rules, &duty.place) })
+    Some(OnDutyJson {
+        post: rules.directory.post_name(&holding.post, lang),
+        holder: holding.display.clone(),
+        via,
+        place: place_json(rules, &duty.place),
+    })
 }
 
 /// Where a point lies, for the API and the command line.
@@ -79,7 +89,13 @@ pub fn located(rules: &Rulebook, lon: f64, lat: f64, now: Timestamp, lang: kerne
     let near = found
         .near
         .iter()
-        .filter_map(|(id, metres)| rules.directory.places.get(id).map(|p| NearJson { code: p.code.clone(), name: p.name.clone(), metres: (metres * 10.0).round() / 10.0 }))
+        .filter_map(|(id, metres)| {
+            rules.directory.places.get(id).map(|p| NearJson {
+                code: p.code.clone(),
+                name: p.name.clone(),
+                metres: (metres * 10.0).round() / 10.0,
+            })
+        })
         .collect();
     LocatedJson { chain, on_duty: found.place.and_then(|id| on_duty(rules, &id, now, lang)), near, gap: found.gap }
 }

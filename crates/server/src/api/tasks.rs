@@ -17,7 +17,7 @@ use crate::{
 /// Moves a task.
 #[utoipa::path(post, path = "/api/v1/{district}/tasks/{id}/moves", operation_id = "tasks_move", tag = "tasks", request_body = MoveJson,
     params(("district" = String, Path), ("id" = String, Path)), responses((status = 200, body = MovedJson), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn make_move(call: Call, path: Path<(String, String)>, sent: Sent<MoveJson>) -> Answer<Json<MovedJson>>  {
+async fn make_move(call: Call, path: Path<(String, String)>, sent: Sent<MoveJson>) -> Answer<Json<MovedJson>> {
     let Path((_, id)) = path;
     let rules = call.rules()?.clone();
     let wish = sent.value;
@@ -25,8 +25,14 @@ async fn make_move(call: Call, path: Path<(String, String)>, sent: Sent<MoveJson
     let inputs = inputs(&wish, &requires)?;
     let id: TaskId = id.parse().map_err(|_| Problem::new(&NOT_FOUND).with("what", &id))?;
     let caller = Caller::of(call.actor.clone());
-    let done = acts::move_task(&call.app.engine, (*rules).clone(), &caller, id, &wish.word, wish.version, inputs, sent.once).await?;
-    Ok(Json(MovedJson { state: done.value.state.clone(), version: done.value.version, receipt: done.receipts.first().map(|r| r.hash.clone()) }))
+    let done =
+        acts::move_task(&call.app.engine, (*rules).clone(), &caller, id, &wish.word, wish.version, inputs, sent.once)
+            .await?;
+    Ok(Json(MovedJson {
+        state: done.value.state.clone(),
+        version: done.value.version,
+        receipt: done.receipts.first().map(|r| r.hash.clone()),
+    }))
 }
 
 /// The rooms of this floor.

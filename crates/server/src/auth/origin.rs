@@ -51,10 +51,17 @@ mod tests {
 
     #[test]
     fn a_page_of_ours_is_known_by_any_of_the_three_headers() {
-        for pair in [("sec-fetch-site", "same-origin"), ("origin", "http://door.example:8311"), ("referer", "http://door.example:8311/x?y")] {
+        for pair in [
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "http://door.example:8311"),
+            ("referer", "http://door.example:8311/x?y"),
+        ] {
             assert!(said(&[pair], true, None), "{pair:?}");
         }
-        assert!(said(&[("origin", "https://city.example")], true, Some("https://city.example/")), "behind a proxy that changes the host");
+        assert!(
+            said(&[("origin", "https://city.example")], true, Some("https://city.example/")),
+            "behind a proxy that changes the host"
+        );
     }
 
     #[test]
@@ -71,7 +78,10 @@ mod tests {
             assert!(!said(&[pair], true, None), "{pair:?}");
             assert!(!said(&[pair], false, None), "{pair:?} without a cookie");
         }
-        assert!(!said(&[("origin", "http://city.example")], true, Some("https://city.example")), "the same host without encryption");
+        assert!(
+            !said(&[("origin", "http://city.example")], true, Some("https://city.example")),
+            "the same host without encryption"
+        );
     }
 
     #[test]

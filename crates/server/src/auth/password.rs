@@ -14,7 +14,8 @@ pub const PASSWORDS_WAITING_MAX: usize = 64;
 
 /// The hash of a password that nobody has: what an unknown account is measured against, so that it
 /// takes as long as a known one.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$4JL+kN1Ihf+sWwfgIV9VL2ZoIkQBLRdTTIbVSTMS0TI";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$4JL+kN1Ihf+sWwfgIV9VL2ZoIkQBLRdTTIbVSTMS0TI";
 
 /// A bounded place for password work.
 pub struct Passwords {
@@ -24,7 +25,10 @@ pub struct Passwords {
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { running: Semaphore::new(PASSWORDS_AT_ONCE), waiting: Semaphore::new(PASSWORDS_AT_ONCE + PASSWORDS_WAITING_MAX) }
+        Self {
+            running: Semaphore::new(PASSWORDS_AT_ONCE),
+            waiting: Semaphore::new(PASSWORDS_AT_ONCE + PASSWORDS_WAITING_MAX),
+        }
     }
 }
 

@@ -14,8 +14,7 @@ use std::{path::Path, sync::Arc};
 use anyhow::Context as _;
 use cases::case::CaseId;
 use kernel::{
-    Command, Engine, Timestamp,
-    access,
+    Command, Engine, Timestamp, access,
     engine::Options,
     time::{Clock as _, VirtualClock},
     vault::Keys,
@@ -43,19 +42,29 @@ pub fn card_case(district: &str, card: &str) -> CaseId {
 ///
 /// # Errors
 /// When the database can't be opened, a pack has faults, or a seed's move is refused.
-pub fn load(url: &str, keys_file: &Path, packs: Option<&Path>, now: Timestamp, say: &dyn Fn(&str)) -> anyhow::Result<()> {
+pub fn load(
+    url: &str,
+    keys_file: &Path,
+    packs: Option<&Path>,
+    now: Timestamp,
+    say: &dyn Fn(&str),
+) -> anyhow::Result<()> {
     let mut rng = kernel::Rng::system();
     let clock = Arc::new(VirtualClock::new(now));
     let keys = Keys::load_or_create(keys_file, &mut rng)?;
-    let engine = Engine::open(url, Options { clock: clock.clone(), rng, keys, schema: crate::schema(), readers: 1 }).context("database")?;
-    let standing: Vec<String> = engine.read_now(|db| Ok(commons::install::districts(db)?))?.into_iter().map(|(district, _)| district).collect();
+    let engine = Engine::open(url, Options { clock: clock.clone(), rng, keys, schema: crate::schema(), readers: 1 })
+        .context("database")?;
+    let standing: Vec<String> =
+        engine.read_now(|db| Ok(commons::install::districts(db)?))?.into_iter().map(|(district, _)| district).collect();
     let hash = std::sync::OnceLock::new();
     for (order, district) in DISTRICTS.iter().enumerate().filter(|(_, d)| !standing.iter().any(|s| s == *d)) {
         say(district);
-        let pack = commons::pack::load(district, packs).map_err(|faults| anyhow::anyhow!("pack {district}: {faults:?}"))?;
+        let pack =
+            commons::pack::load(district, packs).map_err(|faults| anyhow::anyhow!("pack {district}: {faults:?}"))?;
         let pack = Arc::new(pack);
         // One after the other: districts are shown in the order in which they were enabled.
-        clock.set(now.plus_ms(-40 * kernel::time::DAY_MS + i64::try_from(order).unwrap_or(0) * kernel::time::MINUTE_MS));
+        clock
+            .set(now.plus_ms(-40 * kernel::time::DAY_MS + i64::try_from(order).unwrap_or(0) * kernel::time::MINUTE_MS));
         let installed = {
             let pack = pack.clone();
             engine.write_now(Command::new(*district, "demo"), move |tx| commons::install::install(tx, &pack))?.value
@@ -64,7 +73,9 @@ pub fn load(url: &str, keys_file: &Path, packs: Option<&Path>, now: Timestamp, s
         for account in &pack.accounts {
             if let Some(person) = installed.people.get(&account.person).copied() {
                 let (name, hash) = (account.account.clone(), password_hash.clone());
-                engine.write_now(Command::new(*district, "demo"), move |tx| Ok(access::account_insert(tx, &name, &person, &hash)?))?;
+                engine.write_now(Command::new(*district, "demo"), move |tx| {
+                    Ok(access::account_insert(tx, &name, &person, &hash)?)
+                })?;
             }
         }
         if let Some((_, text)) = SEEDS.iter().find(|(name, _)| name == district) {

@@ -9,7 +9,6 @@ use cases::{
     task,
 };
 use commons::pack::Pack;
-use practices::{meetings, visits};
 use kernel::{
     Command, Engine, Problem, Timestamp,
     access::Actor,
@@ -17,6 +16,7 @@ use kernel::{
     time::{Clock as _, VirtualClock},
     timer,
 };
+use practices::{meetings, visits};
 
 use super::seed::{Seeds, Step};
 
@@ -24,7 +24,14 @@ use super::seed::{Seeds, Step};
 ///
 /// # Errors
 /// When a step is refused, with the step.
-pub fn play(engine: &Engine, clock: &Arc<VirtualClock>, district: &str, pack: &Arc<Pack>, seeds: &Seeds, now: Timestamp) -> anyhow::Result<()> {
+pub fn play(
+    engine: &Engine,
+    clock: &Arc<VirtualClock>,
+    district: &str,
+    pack: &Arc<Pack>,
+    seeds: &Seeds,
+    now: Timestamp,
+) -> anyhow::Result<()> {
     let rules = {
         let (district, pack, at) = (district.to_owned(), pack.clone(), clock.now());
         let directory = engine.read_now(move |db| commons::directory::build(db, &district, pack, at))?;
@@ -84,7 +91,8 @@ impl Scene<'_> {
 
     fn actor(&self, name: &str) -> anyhow::Result<Actor> {
         let now = self.engine.now();
-        let person = self.rules.directory.person_displayed(name, now).with_context(|| format!("nobody is called {name}"))?;
+        let person =
+            self.rules.directory.person_displayed(name, now).with_context(|| format!("nobody is called {name}"))?;
         Ok(self.rules.directory.actor(&person, None, now))
     }
 
@@ -109,7 +117,8 @@ impl Scene<'_> {
             let done = self.engine.write_now(command, move |tx| {
                 let reported = case::report(tx, &rules, &actor, &report)?;
                 let district = tx.district();
-                let case = case::fetch(tx, district, &reported.id)?.ok_or_else(|| Problem::new(&kernel::problem::NOT_FOUND))?;
+                let case = case::fetch(tx, district, &reported.id)?
+                    .ok_or_else(|| Problem::new(&kernel::problem::NOT_FOUND))?;
                 Ok((case.id, case.asker))
             })?;
             self.open.insert(matter, done.value);
@@ -140,7 +149,9 @@ impl Scene<'_> {
             let district = tx.district();
             let tasks = task::of_case(tx, district, &id)?;
             let fits = |t: &&task::Task| t.open() && rules.task_flow.action_from(&t.state, &word).is_some();
-            let own = |t: &&task::Task| t.body.is_some_and(|b| actor.grants.iter().any(|g| g.body.as_deref() == Some(b.as_str())));
+            let own = |t: &&task::Task| {
+                t.body.is_some_and(|b| actor.grants.iter().any(|g| g.body.as_deref() == Some(b.as_str())))
+            };
             // A word of the case's flow means the case, unless the task is one's own.
             let only_of_tasks = rules.case_flow.by_action_zh(&word).is_empty();
             let task = tasks.iter().filter(fits).find(|t| only_of_tasks || own(t));
@@ -161,7 +172,11 @@ impl Scene<'_> {
             phone: step.phone.clone(),
             consent: true,
             heard: Some(step.text.clone()),
-            opens: Some(visits::Opens { item: step.item.clone(), echo: Some("sms".into()), ..visits::Opens::default() }),
+            opens: Some(visits::Opens {
+                item: step.item.clone(),
+                echo: Some("sms".into()),
+                ..visits::Opens::default()
+            }),
             ..visits::NewVisit::default()
         };
         let rules = self.rules.clone();
@@ -202,7 +217,9 @@ impl Scene<'_> {
             })
             .collect();
         let rules = self.rules.clone();
-        self.engine.write_now(Command::new(self.district, actor.name()), move |tx| meetings::hold(tx, &rules, &actor, &new, &record, &decisions).map(|_| ()))?;
+        self.engine.write_now(Command::new(self.district, actor.name()), move |tx| {
+            meetings::hold(tx, &rules, &actor, &new, &record, &decisions).map(|_| ())
+        })?;
         Ok(())
     }
 }

@@ -33,7 +33,11 @@ fn the_demonstration_loads_on_a_work_day_a_sunday_and_a_holiday_and_only_once() 
             let engine = Engine::open(&url, options).expect("opens");
             DISTRICTS
                 .iter()
-                .map(|d| engine.read_now(move |db| Ok(cases::case::list(db, d, &cases::case::Filter::default(), 200)?.len())).expect("lists"))
+                .map(|d| {
+                    engine
+                        .read_now(move |db| Ok(cases::case::list(db, d, &cases::case::Filter::default(), 200)?.len()))
+                        .expect("lists")
+                })
                 .sum()
         };
         let first = count();

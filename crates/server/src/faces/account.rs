@@ -55,8 +55,12 @@ async fn enter(call: Call, form: Form) -> Answer<Response> {
             let to = if next.is_empty() { format!("/{}/work", signed.account.district) } else { next };
             Ok(([(header::SET_COOKIE, set_cookie(&call.app.config, &signed.token))], Redirect::to(&to)).into_response())
         }
-        Err(problem) if problem.kind.status == 401 => Ok((StatusCode::UNAUTHORIZED, login_page(&call, next, account, "mismatch")?).into_response()),
-        Err(problem) if problem.kind.status == 429 => Ok((StatusCode::TOO_MANY_REQUESTS, login_page(&call, next, account, "too_often")?).into_response()),
+        Err(problem) if problem.kind.status == 401 => {
+            Ok((StatusCode::UNAUTHORIZED, login_page(&call, next, account, "mismatch")?).into_response())
+        }
+        Err(problem) if problem.kind.status == 429 => {
+            Ok((StatusCode::TOO_MANY_REQUESTS, login_page(&call, next, account, "too_often")?).into_response())
+        }
         Err(problem) => Err(problem.into()),
     }
 }
@@ -80,14 +84,29 @@ async fn accounts(call: Call) -> Answer<Html<String>> {
             .map(|row| {
                 let actor = rules.directory.actor(&row.person, None, now);
                 let grant = actor.grants.first();
-                let place = grant.and_then(|g| g.place.as_deref()).and_then(|id| id.parse().ok()).and_then(|id| rules.directory.places.get(&id)).map(|p| p.name.clone());
-                let body = grant.and_then(|g| g.body.as_deref()).and_then(|id| id.parse().ok()).and_then(|id| rules.directory.bodies.get(&id)).map(|b| b.name.clone());
+                let place = grant
+                    .and_then(|g| g.place.as_deref())
+                    .and_then(|id| id.parse().ok())
+                    .and_then(|id| rules.directory.places.get(&id))
+                    .map(|p| p.name.clone());
+                let body = grant
+                    .and_then(|g| g.body.as_deref())
+                    .and_then(|id| id.parse().ok())
+                    .and_then(|id| rules.directory.bodies.get(&id))
+                    .map(|b| b.name.clone());
                 let post = grant.map(|g| rules.directory.post_name(&g.post, lang)).unwrap_or_default();
-                let role = grant.and_then(|g| rules.directory.posts.get(&g.post)).and_then(|p| rules.directory.pack.role(&p.role));
+                let role = grant
+                    .and_then(|g| rules.directory.posts.get(&g.post))
+                    .and_then(|p| rules.directory.pack.role(&p.role));
                 Account {
                     account: row.name,
                     person: actor.display,
-                    post: [Some(post), place.or(body)].into_iter().flatten().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · "),
+                    post: [Some(post), place.or(body)]
+                        .into_iter()
+                        .flatten()
+                        .filter(|t| !t.is_empty())
+                        .collect::<Vec<_>>()
+                        .join(" · "),
                     does: role.map(|r| lang.pick(&r.zh, &r.en).to_owned()).unwrap_or_default(),
                 }
             })
@@ -95,7 +114,12 @@ async fn accounts(call: Call) -> Answer<Html<String>> {
         let meta = &rules.directory.pack.meta;
         districts.push(AccountGroup { name: lang.pick(&meta.name_zh, &meta.name_en).to_owned(), accounts });
     }
-    let view = AccountsPage { site: shared::site(&call, None)?, password: demo::PASSWORD.into(), action: "/login".into(), districts };
+    let view = AccountsPage {
+        site: shared::site(&call, None)?,
+        password: demo::PASSWORD.into(),
+        action: "/login".into(),
+        districts,
+    };
     call.page(&view)
 }
 

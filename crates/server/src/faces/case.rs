@@ -44,7 +44,12 @@ async fn lookup(call: Call, asked: Asked<CodeQuery>) -> Answer<Response> {
             Err(problem) => return Err(problem.into()),
         }
     };
-    let view = LookupPage { site: shared::site(&call, None)?, action: format!("/{}/lookup", call.district()), code: typed, wrong: wrong.into() };
+    let view = LookupPage {
+        site: shared::site(&call, None)?,
+        action: format!("/{}/lookup", call.district()),
+        code: typed,
+        wrong: wrong.into(),
+    };
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, call.page(&view)?).into_response())
 }
@@ -75,7 +80,11 @@ fn source_says(call: &Call, rules: &Rulebook, seen: &Seen) -> String {
         (kernel::Lang::En, _, false) => format!("written down by {by}"),
         _ => asker,
     };
-    [place, how, shared::day(call, rules, case.reported_at)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    [place, how, shared::day(call, rules, case.reported_at)]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// How a step is marked: moved days in straw, what went wrong in maple.
@@ -89,7 +98,11 @@ fn kind(step: &view::Step) -> StepKind {
 }
 
 fn photo(base: &str, id: &kernel::id::ContentId, caption: &str) -> Photo {
-    Photo { href: format!("{base}/photos/{id}"), thumb: format!("{base}/photos/{id}?small=1"), caption: caption.to_owned() }
+    Photo {
+        href: format!("{base}/photos/{id}"),
+        thumb: format!("{base}/photos/{id}?small=1"),
+        caption: caption.to_owned(),
+    }
 }
 
 fn case_page(call: &Call, rules: &Rulebook, seen: &Seen, done: Option<&str>) -> Answer<CasePage> {
@@ -98,7 +111,12 @@ fn case_page(call: &Call, rules: &Rulebook, seen: &Seen, done: Option<&str>) -> 
     let code = acts::code_of(&call.app.engine, call.district(), &case.id, case.lookup_nonce);
     let base = format!("/{}/c/{code}", call.district());
     let (before, after) = (lang.pick("之前", "before"), lang.pick("之后", "after"));
-    let caption = |id: &kernel::id::ContentId| seen.photos.iter().find(|(p, _)| p == id).map_or(before, |(_, kind)| if kind == "after" { after } else { before });
+    let caption = |id: &kernel::id::ContentId| {
+        seen.photos
+            .iter()
+            .find(|(p, _)| p == id)
+            .map_or(before, |(_, kind)| if kind == "after" { after } else { before })
+    };
     let (_, _, next) = view::now_and_next(rules, case, lang, now);
     let mut history: Vec<Step> = seen
         .story
@@ -113,7 +131,13 @@ fn case_page(call: &Call, rules: &Rulebook, seen: &Seen, done: Option<&str>) -> 
         .collect();
     let open = case.closed_at.is_none();
     if open && !next.is_empty() {
-        history.push(Step { at: lang.pick("现在", "now").into(), text: next.clone(), kind: StepKind::Next, why: String::new(), photos: Vec::new() });
+        history.push(Step {
+            at: lang.pick("现在", "now").into(),
+            text: next.clone(),
+            kind: StepKind::Next,
+            why: String::new(),
+            photos: Vec::new(),
+        });
     }
     let due = if open { case.promised_at.or(case.next_due()) } else { None };
     let mut site = shared::site(call, done)?;
@@ -123,7 +147,11 @@ fn case_page(call: &Call, rules: &Rulebook, seen: &Seen, done: Option<&str>) -> 
         number: case.number.clone(),
         title: shared::title(rules, case, seen.text.as_deref(), lang),
         text: seen.text.clone().unwrap_or_default(),
-        photos: seen.story.first().map(|s| s.photos.iter().map(|id| photo(&base, id, caption(id))).collect()).unwrap_or_default(),
+        photos: seen
+            .story
+            .first()
+            .map(|s| s.photos.iter().map(|id| photo(&base, id, caption(id))).collect())
+            .unwrap_or_default(),
         meta: source_says(call, rules, seen),
         state: shared::state_chip(rules, case, lang),
         next: if open { next } else { String::new() },
@@ -201,7 +229,11 @@ struct SizeQuery {
     small: Option<String>,
 }
 
-async fn picture(call: Call, Path((_, code, photo)): Path<(String, String, String)>, asked: Asked<SizeQuery>) -> Answer<Response> {
+async fn picture(
+    call: Call,
+    Path((_, code, photo)): Path<(String, String, String)>,
+    asked: Asked<SizeQuery>,
+) -> Answer<Response> {
     let case = acts::by_code(&call.app.engine, call.district(), &code).await?;
     api::evidence::picture(&call, case.id.as_str(), &photo, asked.0.small.is_some()).await
 }

@@ -41,12 +41,20 @@ async fn page(call: Call, asked: Asked<Query>) -> Answer<Html<String>> {
 /// Hours with short hyphens as people read them.
 fn hours(rules: &Rulebook, holding: &Holding) -> String {
     let text = holding.hours.clone().unwrap_or_else(|| rules.directory.calendar.hours().to_string());
-    text.split(',').map(|span| span.trim().replace('-', "–")).map(|span| span.strip_prefix('0').map_or(span.clone(), str::to_owned)).collect::<Vec<_>>().join("，")
+    text.split(',')
+        .map(|span| span.trim().replace('-', "–"))
+        .map(|span| span.strip_prefix('0').map_or(span.clone(), str::to_owned))
+        .collect::<Vec<_>>()
+        .join("，")
 }
 
 fn here_now(call: &Call, rules: &Rulebook, holding: &Holding) -> bool {
     let calendar = &rules.directory.calendar;
-    let own = holding.hours.as_deref().and_then(|text| text.parse().ok()).map_or_else(|| calendar.clone(), |hours| calendar.with_hours(hours));
+    let own = holding
+        .hours
+        .as_deref()
+        .and_then(|text| text.parse().ok())
+        .map_or_else(|| calendar.clone(), |hours| calendar.with_hours(hours));
     own.is_work_time(call.app.engine.now()).unwrap_or(false)
 }
 
@@ -66,9 +74,15 @@ fn duty(call: &Call, rules: &Rulebook, place: &PlaceId) -> Duty {
     let lang = call.lang();
     let on = directory.on_duty(place, now);
     let holding = on.as_ref().and_then(|d| directory.holdings.get(&d.holding));
-    let lead = directory.bodies.values().find(|b| b.party && directory.grid_of(place) == b.place).map(|b| b.name.clone()).unwrap_or_default();
+    let lead = directory
+        .bodies
+        .values()
+        .find(|b| b.party && directory.grid_of(place) == b.place)
+        .map(|b| b.name.clone())
+        .unwrap_or_default();
     let community = directory.chain(place).into_iter().find(|p| p.level == "community");
-    let committee = community.and_then(|c| directory.bodies.values().find(|b| b.place == c.id && b.kind == "community_committee"));
+    let committee =
+        community.and_then(|c| directory.bodies.values().find(|b| b.place == c.id && b.kind == "community_committee"));
     let code = directory.places.get(place).map(|p| p.code.clone()).unwrap_or_default();
     let here = holding.is_some_and(|h| here_now(call, rules, h));
     Duty {
@@ -81,11 +95,18 @@ fn duty(call: &Call, rules: &Rulebook, place: &PlaceId) -> Duty {
         room: holding.and_then(|h| h.station.clone()).unwrap_or_default(),
         hours: holding.map(|h| hours(rules, h)).unwrap_or_default(),
         deputy: holding.zip(on.as_ref()).map(|(h, d)| deputy(rules, &d.place, h, now)).unwrap_or_default(),
-        climbed_to: on.as_ref().filter(|d| d.via == Via::Climb).and_then(|d| directory.places.get(&d.place)).map(|p| p.name.clone()).unwrap_or_default(),
+        climbed_to: on
+            .as_ref()
+            .filter(|d| d.via == Via::Climb)
+            .and_then(|d| directory.places.get(&d.place))
+            .map(|p| p.name.clone())
+            .unwrap_or_default(),
         phone: String::new(),
         lead,
         office: committee.map(|b| b.name.clone()).unwrap_or_default(),
-        office_hours: committee.map(|_| directory.calendar.hours().to_string().replace('-', "–").replace(", ", "，")).unwrap_or_default(),
+        office_hours: committee
+            .map(|_| directory.calendar.hours().to_string().replace('-', "–").replace(", ", "，"))
+            .unwrap_or_default(),
         report_href: format!("/{}/report?place={code}", directory.district),
     }
 }
@@ -97,7 +118,11 @@ fn next_time(call: &Call, rules: &Rulebook, holding: Option<&Holding>) -> String
         return String::new();
     };
     let calendar = &rules.directory.calendar;
-    let own = holding.hours.as_deref().and_then(|text| text.parse().ok()).map_or_else(|| calendar.clone(), |hours| calendar.with_hours(hours));
+    let own = holding
+        .hours
+        .as_deref()
+        .and_then(|text| text.parse().ok())
+        .map_or_else(|| calendar.clone(), |hours| calendar.with_hours(hours));
     let now = call.app.engine.now();
     let first = kernel::Timestamp::from_ms((now.ms() / STEP_MS + 1) * STEP_MS);
     (0..14 * 48)
@@ -137,7 +162,12 @@ pub fn duty_box(call: &Call, rules: &Rulebook, place: &PlaceId) -> Option<DutyBo
         kernel::Lang::En => format!(" · {} stands in", duty.deputy),
     };
     let code = rules.directory.places.get(place).map(|p| p.code.clone()).unwrap_or_default();
-    Some(DutyBox { initial: duty.initial, line, detail: format!("{}{deputy}", duty.hours), href: format!("/{}/duty?place={code}", rules.directory.district) })
+    Some(DutyBox {
+        initial: duty.initial,
+        line,
+        detail: format!("{}{deputy}", duty.hours),
+        href: format!("/{}/duty?place={code}", rules.directory.district),
+    })
 }
 
 /// The rooms of this face.

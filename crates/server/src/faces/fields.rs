@@ -112,16 +112,23 @@ impl Desk<'_> {
 
     /// The bodies that the catalogue names for the case, those that lead.
     pub fn duty_bodies(&self) -> Vec<BodyId> {
-        self.item().map(|item| self.rules.directory.duty_bodies(item, &self.seen.case.place, "lead")).unwrap_or_default()
+        self.item()
+            .map(|item| self.rules.directory.duty_bodies(item, &self.seen.case.place, "lead"))
+            .unwrap_or_default()
     }
 
     /// The forms for the case's moves, the main one first, what refuses last.
     pub fn case_forms(&self) -> Vec<MoveForm> {
         let allowed = self.seen.moves(self.rules, self.caller);
         let has = |word: &str| allowed.iter().any(|mv| mv.id == word);
-        let task_done = self.seen.tasks.iter().any(|task| self.seen.task_moves(self.rules, self.caller, task).iter().any(|mv| mv.id == "done"));
+        let task_done = self
+            .seen
+            .tasks
+            .iter()
+            .any(|task| self.seen.task_moves(self.rules, self.caller, task).iter().any(|mv| mv.id == "done"));
         let led = self.seen.tasks.iter().any(|task| task.open() && task.kind == Kind::Lead);
-        let others_work = self.seen.tasks.iter().any(|task| task.open() && task.kind != Kind::Whistle && !self.is_mine(task));
+        let others_work =
+            self.seen.tasks.iter().any(|task| task.open() && task.kind != Kind::Whistle && !self.is_mine(task));
         let mut forms = Vec::new();
         if has("file") && self.caller.actor.holds("case.dispatch") && self.dispatches_here() {
             let moves = moves_of(self.rules, FILE_AND_DISPATCH, false);
@@ -130,7 +137,8 @@ impl Desk<'_> {
         for mv in &allowed {
             // "Not solved" is the no to the question that "solved" asks; a task's end is told at the
             // task, and nobody ends what others still work on.
-            let told_elsewhere = (mv.id == "not_solved" && has("solved")) || (mv.id == "finish" && (task_done || others_work));
+            let told_elsewhere =
+                (mv.id == "not_solved" && has("solved")) || (mv.id == "finish" && (task_done || others_work));
             if !told_elsewhere {
                 forms.push(self.form(&mv.id, &[*mv], None));
             }
@@ -139,7 +147,8 @@ impl Desk<'_> {
         for form in &mut forms {
             form.hard = tones.get(form.name.as_str()) == Some(&flow::Tone::Warn);
         }
-        let acts = |form: &MoveForm| form.name == FILE_AND_DISPATCH || tones.get(form.name.as_str()) == Some(&flow::Tone::Act);
+        let acts =
+            |form: &MoveForm| form.name == FILE_AND_DISPATCH || tones.get(form.name.as_str()) == Some(&flow::Tone::Act);
         forms.sort_by_key(|form| (!form.open, form.hard, !acts(form)));
         // While a body works on it, nothing presses whoever gave it.
         if !task_done
@@ -153,7 +162,8 @@ impl Desk<'_> {
 
     fn is_mine(&self, task: &Task) -> bool {
         let actor = &self.caller.actor;
-        let body = task.body.is_some_and(|body| actor.grants.iter().any(|grant| grant.body.as_deref() == Some(body.as_str())));
+        let body =
+            task.body.is_some_and(|body| actor.grants.iter().any(|grant| grant.body.as_deref() == Some(body.as_str())));
         let holder = task.assignee.and_then(|id| self.rules.directory.holdings.get(&id));
         body || (actor.person.is_some() && holder.map(|h| h.person) == actor.person)
     }
@@ -195,12 +205,19 @@ impl Desk<'_> {
             [mv] => lang.pick(&mv.zh, &mv.en).to_owned(),
             _ => lang.pick("受理并交办", "Take on and hand over").to_owned(),
         };
-        let mut form = MoveForm::new(word, &label, &href(&path, &[("queue", self.queue)]), task.map_or(case.version, |task| task.version), &self.call.app.fresh_id());
+        let mut form = MoveForm::new(
+            word,
+            &label,
+            &href(&path, &[("queue", self.queue)]),
+            task.map_or(case.version, |task| task.version),
+            &self.call.app.fresh_id(),
+        );
         form.fields = self.fields(moves, task.is_some());
         if let [mv] = moves {
             form.tells = self.tells(mv);
         }
-        let own_try = self.tried.filter(|tried| tried.word == word && tried.task == task.map(|task| task.id.to_string()));
+        let own_try =
+            self.tried.filter(|tried| tried.word == word && tried.task == task.map(|task| task.id.to_string()));
         if let Some(tried) = own_try {
             keep(&mut form, tried);
         }
@@ -231,7 +248,8 @@ impl Desk<'_> {
                     fields.extend(Field::named(name).map(Field::optional).map(|field| self.filled(field, mv)));
                 }
             }
-            if matches!(mv.id.as_str(), "file" | "confirm") && !self.seen.case.near.is_empty() && !has(&fields, "place") {
+            if matches!(mv.id.as_str(), "file" | "confirm") && !self.seen.case.near.is_empty() && !has(&fields, "place")
+            {
                 fields.extend(Field::named("place").map(Field::optional).map(|field| self.filled(field, mv)));
             }
         }
@@ -245,7 +263,9 @@ impl Desk<'_> {
             "item" => self.items(field),
             "body" => self.bodies(field, mv),
             "place" => self.places(field),
-            "solved" => field.with(radio(&[("yes", lang.pick("解决了", "Solved")), ("no", lang.pick("没解决", "Not solved"))])),
+            "solved" => {
+                field.with(radio(&[("yes", lang.pick("解决了", "Solved")), ("no", lang.pick("没解决", "Not solved"))]))
+            }
             "satisfied" => field.with(radio(&[
                 ("满意", lang.pick("满意", "Satisfied")),
                 ("基本满意", lang.pick("基本满意", "Fairly satisfied")),
@@ -259,7 +279,10 @@ impl Desk<'_> {
         let lang = self.lang();
         let mut items: Vec<&Item> = self.rules.directory.items.values().collect();
         items.sort_by(|a, b| (&a.class, &a.code).cmp(&(&b.class, &b.code)));
-        let choices = items.into_iter().map(|item| Choice { on: item.code == self.seen.case.item, ..Choice::new(&item.code, lang.pick(&item.name, &item.name_en)) });
+        let choices = items.into_iter().map(|item| Choice {
+            on: item.code == self.seen.case.item,
+            ..Choice::new(&item.code, lang.pick(&item.name, &item.name_en))
+        });
         let choices = choices.collect();
         field.with(group("", choices).into_iter().collect())
     }
@@ -268,7 +291,9 @@ impl Desk<'_> {
         let directory = &self.rules.directory;
         let case = &self.seen.case;
         let ids = std::iter::once(&case.grid).chain(&case.near);
-        let choices = ids.filter_map(|id| directory.places.get(id)).map(|place| Choice::new(&place.code, directory.path_name(&place.id)));
+        let choices = ids
+            .filter_map(|id| directory.places.get(id))
+            .map(|place| Choice::new(&place.code, directory.path_name(&place.id)));
         let choices = choices.collect();
         field.with(group("", choices).into_iter().collect())
     }
@@ -287,7 +312,9 @@ impl Desk<'_> {
         let mut choices = |ids: Vec<BodyId>| -> Vec<Choice> {
             let mut out = Vec::new();
             for id in ids {
-                if let Some(body) = directory.bodies.get(&id).filter(|_| !offered.contains(&id) && offered.len() < BODIES_OFFERED_MAX) {
+                if let Some(body) =
+                    directory.bodies.get(&id).filter(|_| !offered.contains(&id) && offered.len() < BODIES_OFFERED_MAX)
+                {
                     offered.push(id);
                     out.push(Choice::new(id.to_string(), &body.name));
                 }
@@ -305,7 +332,12 @@ impl Desk<'_> {
         }
         let community = chain.iter().find(|place| place.level == "community");
         if let Some(community) = community {
-            let near = directory.bodies.values().filter(|body| directory.within(&body.place, &community.id)).map(|body| body.id).collect();
+            let near = directory
+                .bodies
+                .values()
+                .filter(|body| directory.within(&body.place, &community.id))
+                .map(|body| body.id)
+                .collect();
             around.extend(group(lang.pick("社区里别的单位", "Elsewhere in the community"), choices(near)));
         }
         groups.extend(group(lang.pick("网格里的人", "People of the grid"), self.officers()));
@@ -322,7 +354,9 @@ impl Desk<'_> {
         let now = self.call.app.engine.now();
         let lang = self.lang();
         let holders = directory.holders(&self.seen.case.grid, now);
-        let owning = holders.into_iter().filter(|h| directory.posts.get(&h.post).is_some_and(|post| post.owns.is_some_and(|rank| rank <= 4)));
+        let owning = holders
+            .into_iter()
+            .filter(|h| directory.posts.get(&h.post).is_some_and(|post| post.owns.is_some_and(|rank| rank <= 4)));
         owning
             .filter(|h| directory.person_displayed(&h.display, now) == Some(h.person))
             .map(|h| Choice::new(&h.display, format!("{} · {}", h.display, directory.post_name(&h.post, lang))))
@@ -347,14 +381,16 @@ impl Desk<'_> {
             facts.insert("body", body);
         }
         let template = lang.pick(&mv.tell.zh, &mv.tell.en);
-        let known = flow::slots(template).is_ok_and(|slots| slots.iter().all(|slot| slot.optional || facts.contains_key(slot.name.as_str())));
+        let known = flow::slots(template)
+            .is_ok_and(|slots| slots.iter().all(|slot| slot.optional || facts.contains_key(slot.name.as_str())));
         if known { flow::render(template, &facts) } else { String::new() }
     }
 
     /// When a body would have to be done if it got the case now.
     pub fn handled_by(&self) -> Option<(kernel::time::Limit, Timestamp)> {
         let limit = self.item()?.handle;
-        let due = kernel::time::due(&self.rules.directory.calendar, self.call.app.engine.now(), limit, &[], &[]).ok()?;
+        let due =
+            kernel::time::due(&self.rules.directory.calendar, self.call.app.engine.now(), limit, &[], &[]).ok()?;
         Some((limit, due))
     }
 }

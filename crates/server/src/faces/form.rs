@@ -55,7 +55,9 @@ impl Form {
 
     /// A hash of what the form says, for idempotency keys.
     pub fn parts(&self) -> Vec<Vec<u8>> {
-        let texts = self.texts.iter().flat_map(|(name, values)| std::iter::once(name.clone().into_bytes()).chain(values.iter().map(|v| v.clone().into_bytes())));
+        let texts = self.texts.iter().flat_map(|(name, values)| {
+            std::iter::once(name.clone().into_bytes()).chain(values.iter().map(|v| v.clone().into_bytes()))
+        });
         texts.chain(self.files.iter().cloned()).collect()
     }
 
@@ -68,7 +70,10 @@ impl Form {
 
     fn put(&mut self, name: String, value: String) -> Answer<()> {
         if self.texts.values().map(Vec::len).sum::<usize>() >= FIELDS_MAX || value.chars().count() > FIELD_CHARS_MAX {
-            return Err(Problem::new(&BAD_FIELD).with("field", name).with("what", format!("≤ {FIELD_CHARS_MAX}")).into());
+            return Err(Problem::new(&BAD_FIELD)
+                .with("field", name)
+                .with("what", format!("≤ {FIELD_CHARS_MAX}"))
+                .into());
         }
         self.texts.entry(name).or_default().push(value);
         Ok(())
@@ -88,10 +93,10 @@ impl<S: Send + Sync + 'static> FromRequest<S> for Form {
             }
             return Ok(form);
         }
-        let mut multipart: Multipart = request
-            .extract()
-            .await
-            .map_err(|e: axum::extract::multipart::MultipartRejection| Problem::new(&MALFORMED).with("what", e.body_text()))?;
+        let mut multipart: Multipart =
+            request.extract().await.map_err(|e: axum::extract::multipart::MultipartRejection| {
+                Problem::new(&MALFORMED).with("what", e.body_text())
+            })?;
         while let Some(field) = multipart.next_field().await? {
             let name = field.name().unwrap_or_default().to_owned();
             if field.file_name().is_some() || matches!(name.as_str(), "photo" | "evidence") {

@@ -1,10 +1,7 @@
 //! The front door: what this is, who is downstairs, and the twelve cards.
 
 use axum::{http::Method, response::Html};
-use cases::{
-    Rulebook,
-    case,
-};
+use cases::{Rulebook, case};
 use kernel::{Result, store::Db};
 
 use super::{duty, shared};
@@ -97,11 +94,22 @@ fn link(db: &mut dyn Db, app: &App, rules: &Rulebook, card: &str, lang: kernel::
         let state = shared::state_chip(rules, &case, lang);
         let place = rules.directory.places.get(&case.place).map(|p| p.name.clone()).unwrap_or_default();
         let code = acts::code_of(&app.engine, district, &case.id, case.lookup_nonce);
-        CardLink { href: format!("/{district}/c/{code}"), chip: Chip::new(format!("{} · {place}", state.text), if case.closed_at.is_some() { Tone::Done } else { Tone::Doing }) }
+        CardLink {
+            href: format!("/{district}/c/{code}"),
+            chip: Chip::new(
+                format!("{} · {place}", state.text),
+                if case.closed_at.is_some() { Tone::Done } else { Tone::Doing },
+            ),
+        }
     }))
 }
 
 /// The rooms of this face.
 pub fn rooms() -> Rooms {
-    Rooms::new().room(Method::GET, "/", Policy::Public, root).room(Method::GET, "/{district}/", Policy::Public, district)
+    Rooms::new().room(Method::GET, "/", Policy::Public, root).room(
+        Method::GET,
+        "/{district}/",
+        Policy::Public,
+        district,
+    )
 }

@@ -53,7 +53,13 @@ fn page(call: &Call, rules: &Rulebook, own: Own, values: ReportValues, errors: V
 /// The one grid that somebody answers for, chosen beforehand; empty for a wider reach.
 pub fn own_grid(call: &Call, rules: &Rulebook) -> String {
     match work::reach(&call.actor).as_slice() {
-        [one] => rules.directory.places.get(one).filter(|place| place.level == "grid").map(|place| place.code.clone()).unwrap_or_default(),
+        [one] => rules
+            .directory
+            .places
+            .get(one)
+            .filter(|place| place.level == "grid")
+            .map(|place| place.code.clone())
+            .unwrap_or_default(),
         _ => String::new(),
     }
 }
@@ -61,7 +67,13 @@ pub fn own_grid(call: &Call, rules: &Rulebook) -> String {
 /// The one place that somebody answers for, below the district; empty for several.
 fn own_place(call: &Call, rules: &Rulebook) -> String {
     match work::reach(&call.actor).as_slice() {
-        [one] => rules.directory.places.get(one).filter(|place| place.parent.is_some()).map(|place| place.code.clone()).unwrap_or_default(),
+        [one] => rules
+            .directory
+            .places
+            .get(one)
+            .filter(|place| place.parent.is_some())
+            .map(|place| place.code.clone())
+            .unwrap_or_default(),
         _ => String::new(),
     }
 }
@@ -81,7 +93,8 @@ async fn send(call: Call, mut form: Form) -> Answer<Response> {
     if form.text("lon").is_empty() {
         form.fill_in("place", own_place(&call, &rules));
     }
-    let Read { values, mut errors, mut report } = report::read(&call, &rules, &form, matches!(echo.as_str(), "call" | "sms"))?;
+    let Read { values, mut errors, mut report } =
+        report::read(&call, &rules, &form, matches!(echo.as_str(), "call" | "sms"))?;
     let source = form.text("source").to_owned();
     let renderer = call.app.districts.renderer(call.district());
     for (field, given, known) in [("source", &source, SOURCES), ("echo", &echo, ECHOES)] {
@@ -90,7 +103,8 @@ async fn send(call: Call, mut form: Form) -> Answer<Response> {
         }
     }
     // An old page may lack the field: then every sending is one of its own.
-    let id: CaseId = form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
+    let id: CaseId =
+        form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     let key = Key::new(format!("case {id}"), &parts);
     if errors.is_empty() {
@@ -112,5 +126,10 @@ async fn send(call: Call, mut form: Form) -> Answer<Response> {
 /// The rooms of this face.
 pub fn rooms() -> Rooms {
     let may = || Policy::Permission("case.report_for");
-    Rooms::new().room(Method::GET, "/{district}/intake", may(), blank).room(Method::POST, "/{district}/intake", may(), send)
+    Rooms::new().room(Method::GET, "/{district}/intake", may(), blank).room(
+        Method::POST,
+        "/{district}/intake",
+        may(),
+        send,
+    )
 }

@@ -11,7 +11,11 @@ use cases::{
     flow::Relation,
     task, view,
 };
-use kernel::{Problem, id::ContentId, problem::{NOT_FOUND, NOT_YOURS}};
+use kernel::{
+    Problem,
+    id::ContentId,
+    problem::{NOT_FOUND, NOT_YOURS},
+};
 use serde::Deserialize;
 
 use super::{
@@ -68,7 +72,11 @@ fn asker(call: &Call, rules: &Rulebook, seen: &Seen) -> String {
     };
     let by = case.entered_by.and_then(|person| rules.directory.display(&person));
     let by = by.map(|by| lang.pick(&format!("{by}代录"), &format!("written down by {by}")).to_owned());
-    let parts: Vec<String> = [Some(who), Some(came(&case.source, lang).to_owned()), by].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> = [Some(who), Some(came(&case.source, lang).to_owned()), by]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.join(lang.pick("，", ", "))
 }
 
@@ -87,23 +95,42 @@ fn echo(case: &Case, lang: kernel::Lang) -> String {
 fn duty(call: &Call, rules: &Rulebook, case: &Case) -> String {
     let lang = call.lang();
     let directory = &rules.directory;
-    let on = directory.on_duty(&case.place, call.app.engine.now()).and_then(|duty| directory.holdings.get(&duty.holding)).map(|h| h.display.clone());
-    let lead = directory.bodies.values().find(|body| body.party && body.place == case.grid).map(|body| body.name.clone());
+    let on = directory
+        .on_duty(&case.place, call.app.engine.now())
+        .and_then(|duty| directory.holdings.get(&duty.holding))
+        .map(|h| h.display.clone());
+    let lead =
+        directory.bodies.values().find(|body| body.party && body.place == case.grid).map(|body| body.name.clone());
     let owner = view::in_hand(rules, case).0.filter(|owner| on.as_ref() != Some(owner));
-    let said = |zh: &str, en: &str, who: Option<String>| who.map(|who| lang.pick(&format!("{zh}：{who}。"), &format!("{en}: {who}. ")).to_owned());
-    [said("负责", "Answers for it", on), said("牵头", "Led by", lead), said("现在归", "In the hands of", owner)].into_iter().flatten().collect::<String>().trim_end().to_owned()
+    let said = |zh: &str, en: &str, who: Option<String>| {
+        who.map(|who| lang.pick(&format!("{zh}：{who}。"), &format!("{en}: {who}. ")).to_owned())
+    };
+    [said("负责", "Answers for it", on), said("牵头", "Led by", lead), said("现在归", "In the hands of", owner)]
+        .into_iter()
+        .flatten()
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
 }
 
 fn photo(base: &str, id: &ContentId, kind: &str, lang: kernel::Lang) -> Photo {
     let caption = if kind == "after" { lang.pick("之后", "after") } else { lang.pick("之前", "before") };
-    Photo { href: format!("{base}/photos/{id}"), thumb: format!("{base}/photos/{id}?small=1"), caption: caption.to_owned() }
+    Photo {
+        href: format!("{base}/photos/{id}"),
+        thumb: format!("{base}/photos/{id}?small=1"),
+        caption: caption.to_owned(),
+    }
 }
 
 /// One step of the story for staff; `base` is the item's address.
 pub fn staff_step(call: &Call, rules: &Rulebook, seen: &Seen, step: &view::Step, base: &str) -> StaffStep {
     let lang = call.lang();
-    let kind = |id: &ContentId| seen.photos.iter().find(|(photo, _)| photo == id).map_or("before", |(_, kind)| kind.as_str());
-    let asked = matches!(step.act.as_str(), "case.report" | "case.solved" | "case.not_solved" | "case.reopen" | "case.appeal" | "case.retract");
+    let kind =
+        |id: &ContentId| seen.photos.iter().find(|(photo, _)| photo == id).map_or("before", |(_, kind)| kind.as_str());
+    let asked = matches!(
+        step.act.as_str(),
+        "case.report" | "case.solved" | "case.not_solved" | "case.reopen" | "case.appeal" | "case.retract"
+    );
     let by = match step.by.as_str() {
         "" if asked => lang.pick("反映的人", "the asker"),
         "" => lang.pick("到时间自动", "by itself, in time"),
@@ -113,7 +140,11 @@ pub fn staff_step(call: &Call, rules: &Rulebook, seen: &Seen, step: &view::Step,
         at: shared::at(call, rules, step.at),
         by: by.to_owned(),
         text: step.says.clone(),
-        note: step.reason.clone().filter(|reason| !step.says.contains(reason.trim_end_matches(['。', '.']))).unwrap_or_default(),
+        note: step
+            .reason
+            .clone()
+            .filter(|reason| !step.says.contains(reason.trim_end_matches(['。', '.'])))
+            .unwrap_or_default(),
         photos: step.photos.iter().map(|id| photo(base, id, kind(id), lang)).collect(),
     }
 }
@@ -132,7 +163,9 @@ fn proposal(desk: &Desk<'_>) -> Vec<Proposed> {
     let bodies = desk.duty_bodies();
     let place = rules.directory.places.get(&case.grid).map(|p| p.name.clone()).unwrap_or_default();
     if let Some(body) = bodies.first().and_then(|id| rules.directory.bodies.get(id)) {
-        let why = lang.pick(&format!("权责清单：{place}的“{name}”归它"), &format!("duty list: “{name}” in {place} is theirs")).to_owned();
+        let why = lang
+            .pick(&format!("权责清单：{place}的“{name}”归它"), &format!("duty list: “{name}” in {place} is theirs"))
+            .to_owned();
         out.push(Proposed { field: "body".into(), value: body.name.clone(), why });
     }
     if let Some((limit, due)) = desk.handled_by() {
@@ -145,7 +178,11 @@ fn proposal(desk: &Desk<'_>) -> Vec<Proposed> {
 
 /// How other matters of the same kind in the same grid stand; empty when there are none.
 async fn near(call: &Call, case: &Case) -> Answer<String> {
-    let (district, filter, own) = (call.district().to_owned(), Filter { place: Some(case.grid), item: Some(case.item.clone()), ..Filter::default() }, case.id);
+    let (district, filter, own) = (
+        call.district().to_owned(),
+        Filter { place: Some(case.grid), item: Some(case.item.clone()), ..Filter::default() },
+        case.id,
+    );
     let others = call.app.engine.read(move |db| Ok(case::list(db, &district, &filter, NEAR_ROWS_MAX)?)).await?;
     let others: Vec<&Case> = others.iter().filter(|other| other.id != own).collect();
     let open = others.iter().filter(|other| other.closed_at.is_none()).count();
@@ -153,7 +190,10 @@ async fn near(call: &Call, case: &Case) -> Answer<String> {
     if others.is_empty() {
         return Ok(String::new());
     }
-    let (zh, en) = (format!("这个网格同类的事：在办 {open} 件，办过 {closed} 件。"), format!("Like matters in this grid: {open} open, {closed} closed."));
+    let (zh, en) = (
+        format!("这个网格同类的事：在办 {open} 件，办过 {closed} 件。"),
+        format!("Like matters in this grid: {open} open, {closed} closed."),
+    );
     Ok(call.lang().pick(&zh, &en).to_owned())
 }
 
@@ -168,7 +208,13 @@ fn holds_code(rules: &Rulebook, caller: &Caller, seen: &Seen) -> bool {
 ///
 /// # Errors
 /// Any store error.
-pub async fn item(call: &Call, rules: &Rulebook, seen: &Seen, query: &Query, tried: Option<&Tried>) -> Answer<WorkItem> {
+pub async fn item(
+    call: &Call,
+    rules: &Rulebook,
+    seen: &Seen,
+    query: &Query,
+    tried: Option<&Tried>,
+) -> Answer<WorkItem> {
     let lang = call.lang();
     let case = &seen.case;
     let caller = Caller::of(call.actor.clone());
@@ -182,11 +228,19 @@ pub async fn item(call: &Call, rules: &Rulebook, seen: &Seen, query: &Query, tri
     let waits = match case.state.as_str() {
         "handling" if led => next,
         _ if !moves.is_empty() => String::new(),
-        "asking" => lang.pick("在等反映的人说：解决了没有、满不满意。", "The asker's word is awaited: solved, satisfied?").to_owned(),
+        "asking" => lang
+            .pick("在等反映的人说：解决了没有、满不满意。", "The asker's word is awaited: solved, satisfied?")
+            .to_owned(),
         "closed" => lang.pick("已经办结，没有要您做的。", "It is closed; nothing is asked of you.").to_owned(),
         _ => next,
     };
-    let code = holds_code(rules, &caller, seen).then(|| format!("/{}/c/{}", call.district(), acts::code_of(&call.app.engine, call.district(), &case.id, case.lookup_nonce)));
+    let code = holds_code(rules, &caller, seen).then(|| {
+        format!(
+            "/{}/c/{}",
+            call.district(),
+            acts::code_of(&call.app.engine, call.district(), &case.id, case.lookup_nonce)
+        )
+    });
     Ok(WorkItem {
         number: case.number.clone(),
         title: shared::title(rules, case, seen.text.as_deref(), lang),
@@ -196,7 +250,11 @@ pub async fn item(call: &Call, rules: &Rulebook, seen: &Seen, query: &Query, tri
         state: shared::state_chip(rules, case, lang),
         due: super::queues::due_of(case).filter(|_| open).and_then(|due| due_chip(call, rules, &case.state, due)),
         text: seen.text.clone().unwrap_or_default(),
-        photos: seen.story.first().map(|first| first.photos.iter().map(|id| photo(&base, id, "before", lang)).collect()).unwrap_or_default(),
+        photos: seen
+            .story
+            .first()
+            .map(|first| first.photos.iter().map(|id| photo(&base, id, "before", lang)).collect())
+            .unwrap_or_default(),
         place: rules.directory.path_name(&case.place),
         landmark: String::new(),
         duty: duty(call, rules, case),
@@ -208,7 +266,10 @@ pub async fn item(call: &Call, rules: &Rulebook, seen: &Seen, query: &Query, tri
         near: near(call, case).await?,
         public_href: code.clone().unwrap_or_default(),
         slip_href: code.map(|code| format!("{code}/slip")).unwrap_or_default(),
-        back: href(&format!("/{}/work", call.district()), &[("queue", &query.queue), ("q", &query.q), ("place", &query.place), ("cursor", &query.cursor)]),
+        back: href(
+            &format!("/{}/work", call.district()),
+            &[("queue", &query.queue), ("q", &query.q), ("place", &query.place), ("cursor", &query.cursor)],
+        ),
     })
 }
 
@@ -218,7 +279,10 @@ fn task_view(desk: &Desk<'_>, one: &task::Task) -> Task {
     let directory = &rules.directory;
     let body = one.body.and_then(|id| directory.bodies.get(&id)).map(|body| body.name.clone());
     let holder = one.assignee.and_then(|id| directory.holdings.get(&id)).map(|h| h.display.clone());
-    let word = rules.task_flow.state(&one.state).map_or_else(|| one.state.clone(), |state| lang.pick(&state.zh, &state.en).to_owned());
+    let word = rules
+        .task_flow
+        .state(&one.state)
+        .map_or_else(|| one.state.clone(), |state| lang.pick(&state.zh, &state.en).to_owned());
     let tone = match one.state.as_str() {
         "done" => Tone::Done,
         "returned" => Tone::Soon,
@@ -227,7 +291,11 @@ fn task_view(desk: &Desk<'_>, one: &task::Task) -> Task {
     };
     let asked = one.asked_until.as_ref().filter(|_| one.open()).map(|(until, ..)| {
         let until = shared::by(call, rules, *until);
-        lang.pick(&format!("想延到{until}办好，等另一个人定。"), &format!("Asks for time ({until}); somebody else decides.")).to_owned()
+        lang.pick(
+            &format!("想延到{until}办好，等另一个人定。"),
+            &format!("Asks for time ({until}); somebody else decides."),
+        )
+        .to_owned()
     });
     Task {
         body: body.or(holder).unwrap_or_default(),
@@ -252,9 +320,15 @@ struct SizeQuery {
     small: Option<String>,
 }
 
-async fn picture(call: Call, Path((_, id, photo)): Path<(String, String, String)>, asked: Asked<SizeQuery>) -> Answer<Response> {
+async fn picture(
+    call: Call,
+    Path((_, id, photo)): Path<(String, String, String)>,
+    asked: Asked<SizeQuery>,
+) -> Answer<Response> {
     let rules = call.rules()?.clone();
-    let seen = acts::see(&call.app.engine, (*rules).clone(), Caller::of(call.actor.clone()), case_id(&id)?, call.lang()).await?;
+    let seen =
+        acts::see(&call.app.engine, (*rules).clone(), Caller::of(call.actor.clone()), case_id(&id)?, call.lang())
+            .await?;
     if !rules::holds(&rules, &call.actor, &seen.case, &seen.tasks, "evidence.read") {
         return Err(Problem::new(&NOT_YOURS).with("permission", "evidence.read").into());
     }
@@ -263,7 +337,10 @@ async fn picture(call: Call, Path((_, id, photo)): Path<(String, String, String)
 
 /// The rooms of this face.
 pub fn rooms() -> Rooms {
-    Rooms::new()
-        .room(Method::GET, "/{district}/work/{id}", Policy::Permission("case.read"), open)
-        .room(Method::GET, "/{district}/work/{id}/photos/{photo}", Policy::Permission("evidence.read"), picture)
+    Rooms::new().room(Method::GET, "/{district}/work/{id}", Policy::Permission("case.read"), open).room(
+        Method::GET,
+        "/{district}/work/{id}/photos/{photo}",
+        Policy::Permission("evidence.read"),
+        picture,
+    )
 }

@@ -8,7 +8,10 @@ use cases::{
     view,
 };
 use commons::place::PlaceId;
-use kernel::{Problem, problem::{BAD_FIELD, NOT_YOURS}};
+use kernel::{
+    Problem,
+    problem::{BAD_FIELD, NOT_YOURS},
+};
 use serde::Deserialize;
 
 use super::{shared, work::href};
@@ -66,7 +69,14 @@ fn scope(call: &Call, rules: &Rulebook, place: &PlaceId, query: &Query) -> Strin
         return name;
     }
     let calendar = &directory.calendar;
-    let day = |text: &str| calendar.parse_day(text).ok().and_then(|date| calendar.start_of_day(date).ok()).map(|at| shared::day(call, rules, at)).unwrap_or_default();
+    let day = |text: &str| {
+        calendar
+            .parse_day(text)
+            .ok()
+            .and_then(|date| calendar.start_of_day(date).ok())
+            .map(|at| shared::day(call, rules, at))
+            .unwrap_or_default()
+    };
     let (from, to) = (day(&query.from), day(&query.to));
     call.lang().pick(&format!("{name} · {from}至{to}"), &format!("{name} · {from} to {to}")).to_owned()
 }
@@ -82,8 +92,13 @@ async fn page(call: Call, Path((_, name)): Path<(String, String)>, asked: Asked<
     let place = place(&call, &rules, query.place.trim())?;
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let period = period(&rules, some(&query.from).as_deref(), some(&query.to).as_deref())?;
-    let before = some(&query.cursor).map(|text| text.parse::<CaseId>().map_err(|e| Problem::new(&BAD_FIELD).with("field", "cursor").with("what", e))).transpose()?;
-    let (now, engine, rulebook, list) = (call.app.engine.now(), call.app.engine.clone(), rules.clone(), query.list.clone());
+    let before = some(&query.cursor)
+        .map(|text| {
+            text.parse::<CaseId>().map_err(|e| Problem::new(&BAD_FIELD).with("field", "cursor").with("what", e))
+        })
+        .transpose()?;
+    let (now, engine, rulebook, list) =
+        (call.app.engine.now(), call.app.engine.clone(), rules.clone(), query.list.clone());
     let (figure, rows, next) = call
         .app
         .engine
@@ -99,7 +114,8 @@ async fn page(call: Call, Path((_, name)): Path<(String, String)>, asked: Asked<
             }
             let cut = counted.len() > ROWS_MAX;
             counted.truncate(ROWS_MAX);
-            let next = counted.last().filter(|_| (cut || full) && !list.is_empty()).map(|(case, _)| case.id.to_string());
+            let next =
+                counted.last().filter(|_| (cut || full) && !list.is_empty()).map(|(case, _)| case.id.to_string());
             let district = &rulebook.directory.district;
             let rows = counted.into_iter().map(|(case, fulfilled)| {
                 let text = view::text(db, engine.keys(), district, &case.text)?;
@@ -111,18 +127,25 @@ async fn page(call: Call, Path((_, name)): Path<(String, String)>, asked: Asked<
         .await?;
     let path = |name: &str| format!("/{}/kpi/{name}", call.district());
     let narrowed = [("place", query.place.as_str()), ("from", query.from.as_str()), ("to", query.to.as_str())];
-    let with = |list: &str, cursor: &str| href(&path(definition.name), &[narrowed[0], narrowed[1], narrowed[2], ("list", list), ("cursor", cursor)]);
+    let with = |list: &str, cursor: &str| {
+        href(&path(definition.name), &[narrowed[0], narrowed[1], narrowed[2], ("list", list), ("cursor", cursor)])
+    };
     let (zh, en) = definition.formula;
     let formula = lang.pick(zh, en);
     let (over, under) = sides(formula);
     let count = |n: i64| u64::try_from(n).unwrap_or_default();
     let as_of = shared::at(&call, &rules, now);
-    let (as_of_zh, as_of_en) = (format!("{as_of}，第 {} 条", figure.as_of_seq), format!("{as_of}, entry {}", figure.as_of_seq));
+    let (as_of_zh, as_of_en) =
+        (format!("{as_of}，第 {} 条", figure.as_of_seq), format!("{as_of}, entry {}", figure.as_of_seq));
     let view = KpiPage {
         site: shared::site(&call, None)?,
         others: DEFINITIONS
             .iter()
-            .map(|one| KpiLink { name: label(one, lang), href: href(&path(one.name), &narrowed), on: one.name == definition.name })
+            .map(|one| KpiLink {
+                name: label(one, lang),
+                href: href(&path(one.name), &narrowed),
+                on: one.name == definition.name,
+            })
             .collect(),
         name: label(definition, lang),
         formula: formula.to_owned(),

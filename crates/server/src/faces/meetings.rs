@@ -13,9 +13,14 @@ use cases::{
     view::text,
 };
 use commons::place::PlaceId;
-use kernel::{Problem, Result, Timestamp, idempotency::Key, problem::{BAD_FIELD, INTERNAL, NOT_FOUND}};
+use kernel::{
+    Problem, Result, Timestamp,
+    idempotency::Key,
+    problem::{BAD_FIELD, INTERNAL, NOT_FOUND},
+};
 use practices::meetings::{
-    self, About, Decided, DecisionId, DecisionView, Filter, Held, LINE_CHARS_MAX, MeetingId, MeetingView, NewDecision, NewMeeting, NewTopic, Record, Status, TEXT_CHARS_MAX, TopicView,
+    self, About, Decided, DecisionId, DecisionView, Filter, Held, LINE_CHARS_MAX, MeetingId, MeetingView, NewDecision,
+    NewMeeting, NewTopic, Record, Status, TEXT_CHARS_MAX, TopicView,
 };
 use serde::Deserialize;
 
@@ -25,7 +30,10 @@ use crate::{
     body::Asked,
     call::Call,
     pages::{
-        views::{Chip, Choice, Decision, DecisionForm, FormError, Group, MEETING_KINDS, MeetingFormPage, MeetingPage, MeetingRow, MeetingValues, MeetingsPage, Tone, Topic},
+        views::{
+            Chip, Choice, Decision, DecisionForm, FormError, Group, MEETING_KINDS, MeetingFormPage, MeetingPage,
+            MeetingRow, MeetingValues, MeetingsPage, Tone, Topic,
+        },
         words,
     },
     policy::{Policy, Rooms},
@@ -56,19 +64,32 @@ fn progress_chip(decided: i64, done: i64, lang: kernel::Lang) -> Chip {
 async fn list(call: Call, asked: Asked<Query>) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let lang = call.lang();
-    let bad = || Problem::new(&BAD_FIELD).with("field", "cursor").with("what", asked.0.cursor.chars().take(60).collect::<String>());
+    let bad = || {
+        Problem::new(&BAD_FIELD)
+            .with("field", "cursor")
+            .with("what", asked.0.cursor.chars().take(60).collect::<String>())
+    };
     let before = match asked.0.cursor.as_str() {
         "" => None,
         text => {
-            let read = text.split_once('.').and_then(|(ms, id)| Some((Timestamp::from_ms(ms.parse().ok()?), id.parse::<MeetingId>().ok()?)));
+            let read = text
+                .split_once('.')
+                .and_then(|(ms, id)| Some((Timestamp::from_ms(ms.parse().ok()?), id.parse::<MeetingId>().ok()?)));
             Some(read.ok_or_else(bad)?)
         }
     };
     let (engine, rulebook, now) = (call.app.engine.clone(), rules.clone(), call.app.engine.now());
     let filter = Filter { place: None, before };
-    let rows = call.app.engine.read(move |db| meetings::list(db, engine.keys(), &rulebook, &filter, lang, now, ROWS_MAX)).await?;
+    let rows = call
+        .app
+        .engine
+        .read(move |db| meetings::list(db, engine.keys(), &rulebook, &filter, lang, now, ROWS_MAX))
+        .await?;
     let path = format!("/{}/meetings", call.district());
-    let more = rows.last().filter(|_| rows.len() as i64 == ROWS_MAX).map(|row| href(&path, &[("cursor", &format!("{}.{}", row.held_at.ms(), row.id))]));
+    let more = rows
+        .last()
+        .filter(|_| rows.len() as i64 == ROWS_MAX)
+        .map(|row| href(&path, &[("cursor", &format!("{}.{}", row.held_at.ms(), row.id))]));
     let rest = |count: usize| lang.pick(&format!("，等 {count} 件"), &format!(", {count} in all")).to_owned();
     let view = MeetingsPage {
         site: shared::site(&call, None)?,
@@ -112,7 +133,10 @@ async fn topics(call: &Call, rules: &Arc<Rulebook>, chosen: &[String]) -> Answer
                     for case in case::list(db, &district, &filter, TOPICS_OFFERED_MAX)? {
                         let said = text(db, engine.keys(), &district, &case.text)?;
                         let title = shared::title(&rulebook, &case, said.as_deref(), lang);
-                        out.push((case.id.to_string(), format!("{title}（{}）", rulebook.directory.path_name(&case.place))));
+                        out.push((
+                            case.id.to_string(),
+                            format!("{title}（{}）", rulebook.directory.path_name(&case.place)),
+                        ));
                     }
                 }
             }
@@ -122,7 +146,13 @@ async fn topics(call: &Call, rules: &Arc<Rulebook>, chosen: &[String]) -> Answer
     Ok(found.into_iter().map(|(id, text)| Choice { on: chosen.contains(&id), ..Choice::new(id, text) }).collect())
 }
 
-async fn form_page(call: &Call, id: String, values: MeetingValues, chosen: &[String], errors: Vec<FormError>) -> Answer<Html<String>> {
+async fn form_page(
+    call: &Call,
+    id: String,
+    values: MeetingValues,
+    chosen: &[String],
+    errors: Vec<FormError>,
+) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let view = MeetingFormPage {
         site: shared::site(call, None)?,
@@ -139,7 +169,12 @@ async fn form_page(call: &Call, id: String, values: MeetingValues, chosen: &[Str
 async fn blank(call: Call) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let local = rules.directory.calendar.local(call.app.engine.now());
-    let values = MeetingValues { kind: MEETING_KINDS[0].into(), place: own_grid(&call, &rules), at_day: local.iso_day(), ..MeetingValues::default() };
+    let values = MeetingValues {
+        kind: MEETING_KINDS[0].into(),
+        place: own_grid(&call, &rules),
+        at_day: local.iso_day(),
+        ..MeetingValues::default()
+    };
     form_page(&call, call.app.fresh_id(), values, &[], Vec::new()).await
 }
 
@@ -182,7 +217,11 @@ fn read(call: &Call, rules: &Rulebook, form: &Form) -> Answer<(MeetingValues, Op
     if held && values.present.is_empty() {
         fault("present", "needed", 0)?;
     }
-    for (name, value, max) in [("room", &values.room, LINE_CHARS_MAX), ("present", &values.present, TEXT_CHARS_MAX), ("note", &values.note, LINE_CHARS_MAX)] {
+    for (name, value, max) in [
+        ("room", &values.room, LINE_CHARS_MAX),
+        ("present", &values.present, TEXT_CHARS_MAX),
+        ("note", &values.note, LINE_CHARS_MAX),
+    ] {
         if value.chars().count() > max {
             fault(name, "line_long", max)?;
         }
@@ -194,7 +233,8 @@ async fn send(call: Call, form: Form) -> Answer<Response> {
     let rules = call.rules()?.clone();
     let (values, at, mut errors) = read(&call, &rules, &form)?;
     let chosen = form.all("topic");
-    let id: MeetingId = form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
+    let id: MeetingId =
+        form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
     if errors.is_empty() {
         match hold(&call, id, &values, at, &chosen, &form).await {
             Ok(repeated) => {
@@ -202,7 +242,10 @@ async fn send(call: Call, form: Form) -> Answer<Response> {
                 return Ok(Redirect::to(&format!("/{}/meetings/{id}?done={done}", call.district())).into_response());
             }
             Err(problem) => match field_of(&problem) {
-                Some(field) => errors.push(FormError::new(field, format!("{} {}", problem.detail(call.lang()), problem.action(call.lang())))),
+                Some(field) => errors.push(FormError::new(
+                    field,
+                    format!("{} {}", problem.detail(call.lang()), problem.action(call.lang())),
+                )),
                 None => return Err(problem.into()),
             },
         }
@@ -221,14 +264,30 @@ fn field_of(problem: &Problem) -> Option<&'static str> {
     })
 }
 
-async fn hold(call: &Call, id: MeetingId, values: &MeetingValues, at: Option<Timestamp>, chosen: &[String], form: &Form) -> Result<bool> {
+async fn hold(
+    call: &Call,
+    id: MeetingId,
+    values: &MeetingValues,
+    at: Option<Timestamp>,
+    chosen: &[String],
+    form: &Form,
+) -> Result<bool> {
     let rules = call.rules().map_err(|refused| Problem::clone(&refused.0))?.clone();
-    let mut topics: Vec<NewTopic> = chosen.iter().map(|case| NewTopic { case: Some(case.clone()), title: None }).collect();
+    let mut topics: Vec<NewTopic> =
+        chosen.iter().map(|case| NewTopic { case: Some(case.clone()), title: None }).collect();
     if !values.note.is_empty() {
         topics.push(NewTopic { case: None, title: Some(values.note.clone()) });
     }
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let meeting = NewMeeting { id: Some(id), kind: values.kind.clone(), place: values.place.clone(), room: some(&values.room), held_at: at, topics, ..NewMeeting::default() };
+    let meeting = NewMeeting {
+        id: Some(id),
+        kind: values.kind.clone(),
+        place: values.place.clone(),
+        room: some(&values.room),
+        held_at: at,
+        topics,
+        ..NewMeeting::default()
+    };
     let record = Record { present: vec![values.present.clone()], ..Record::default() };
     let held = at.is_none_or(|at| at <= call.app.engine.now());
     let parts = form.parts();
@@ -240,7 +299,11 @@ async fn hold(call: &Call, id: MeetingId, values: &MeetingValues, at: Option<Tim
         .engine
         .write_once(call.command(), Some(key), move |tx| -> Result<Held> {
             // One that lies ahead is called; its record follows when it was held.
-            if held { meetings::hold(tx, &rules, &actor, &meeting, &record, &[]) } else { meetings::call(tx, &rules, &actor, &meeting) }
+            if held {
+                meetings::hold(tx, &rules, &actor, &meeting, &record, &[])
+            } else {
+                meetings::call(tx, &rules, &actor, &meeting)
+            }
         })
         .await?;
     Ok(done.again)
@@ -252,7 +315,8 @@ fn meeting_id(text: &str) -> Answer<MeetingId> {
 
 /// The meeting as its reader may see it: in full for those who read meetings at its place, publicly for others.
 async fn fetch(call: &Call, rules: &Arc<Rulebook>, id: MeetingId) -> Result<MeetingView> {
-    let (engine, rulebook, actor, lang, now) = (call.app.engine.clone(), rules.clone(), call.actor.clone(), call.lang(), call.app.engine.now());
+    let (engine, rulebook, actor, lang, now) =
+        (call.app.engine.clone(), rules.clone(), call.actor.clone(), call.lang(), call.app.engine.now());
     call.app
         .engine
         .read(move |db| {
@@ -280,15 +344,28 @@ fn bodies(rules: &Rulebook, place: &PlaceId) -> Vec<Group> {
     let directory = &rules.directory;
     let around = |at: &commons::place::Place| {
         let inner = at.id == *place;
-        let here = directory.bodies.values().filter(|body| body.place == at.id || (inner && directory.within(&body.place, &at.id)));
-        Group { label: at.name.clone(), choices: here.map(|body| Choice::new(body.id.to_string(), &body.name)).collect() }
+        let here = directory
+            .bodies
+            .values()
+            .filter(|body| body.place == at.id || (inner && directory.within(&body.place, &at.id)));
+        Group {
+            label: at.name.clone(),
+            choices: here.map(|body| Choice::new(body.id.to_string(), &body.name)).collect(),
+        }
     };
     directory.chain(place).into_iter().map(around).filter(|group| !group.choices.is_empty()).collect()
 }
 
-fn decision_form(call: &Call, rules: &Rulebook, meeting: &MeetingView, typed: Typed, errors: Vec<FormError>) -> Option<DecisionForm> {
+fn decision_form(
+    call: &Call,
+    rules: &Rulebook,
+    meeting: &MeetingView,
+    typed: Typed,
+    errors: Vec<FormError>,
+) -> Option<DecisionForm> {
     let writes = call.actor.may("meeting.record", &rules.directory.chain_ids(&meeting.place), &[]);
-    let held = meeting.status == Status::Held || (meeting.status == Status::Called && meeting.held_at <= call.app.engine.now());
+    let held = meeting.status == Status::Held
+        || (meeting.status == Status::Called && meeting.held_at <= call.app.engine.now());
     if !writes || !held {
         return None;
     }
@@ -299,7 +376,14 @@ fn decision_form(call: &Call, rules: &Rulebook, meeting: &MeetingView, typed: Ty
         action: format!("/{}/meetings/{}/decisions", call.district(), meeting.id),
         id: if typed.id.is_empty() { call.app.fresh_id() } else { typed.id },
         version: meeting.version,
-        topics: meeting.topics.iter().map(|topic| Choice { on: only || topic.id.to_string() == typed.topic, ..Choice::new(topic.id.to_string(), &topic.title) }).collect(),
+        topics: meeting
+            .topics
+            .iter()
+            .map(|topic| Choice {
+                on: only || topic.id.to_string() == typed.topic,
+                ..Choice::new(topic.id.to_string(), &topic.title)
+            })
+            .collect(),
         bodies: bodies(rules, &meeting.place),
         owner: typed.owner,
         lead: typed.lead,
@@ -311,8 +395,11 @@ fn decision_form(call: &Call, rules: &Rulebook, meeting: &MeetingView, typed: Ty
 
 fn decision(call: &Call, rules: &Rulebook, one: DecisionView) -> Decision {
     let lang = call.lang();
-    let said = |zh: &str, en: &str, who: &str| (!who.is_empty()).then(|| lang.pick(&format!("{who}{zh}"), &format!("{who} {en}")).to_owned());
-    let lead: Vec<String> = [said("牵头", "leads", &one.lead), said("监督", "watches", &one.supervisor)].into_iter().flatten().collect();
+    let said = |zh: &str, en: &str, who: &str| {
+        (!who.is_empty()).then(|| lang.pick(&format!("{who}{zh}"), &format!("{who} {en}")).to_owned())
+    };
+    let lead: Vec<String> =
+        [said("牵头", "leads", &one.lead), said("监督", "watches", &one.supervisor)].into_iter().flatten().collect();
     let tone = match (one.progress.done, one.progress.late) {
         (true, _) => Tone::Done,
         (false, true) => Tone::Late,
@@ -327,7 +414,14 @@ fn decision(call: &Call, rules: &Rulebook, one: DecisionView) -> Decision {
     }
 }
 
-fn show(call: &Call, rules: &Rulebook, meeting: MeetingView, typed: Typed, errors: Vec<FormError>, done: &str) -> Answer<Html<String>> {
+fn show(
+    call: &Call,
+    rules: &Rulebook,
+    meeting: MeetingView,
+    typed: Typed,
+    errors: Vec<FormError>,
+    done: &str,
+) -> Answer<Html<String>> {
     let add = decision_form(call, rules, &meeting, typed, errors);
     let view = MeetingPage {
         site: shared::site(call, Some(done))?,
@@ -342,8 +436,15 @@ fn show(call: &Call, rules: &Rulebook, meeting: MeetingView, typed: Typed, error
             .iter()
             .map(|topic| Topic {
                 title: topic.title.clone(),
-                href: topic.progress.as_ref().and_then(|p| p.case).map(|case: CaseId| format!("/{}/work/{case}", call.district())),
-                state: topic.progress.as_ref().map(|p| Chip::new(p.says.clone(), if p.done { Tone::Done } else { Tone::Doing })),
+                href: topic
+                    .progress
+                    .as_ref()
+                    .and_then(|p| p.case)
+                    .map(|case: CaseId| format!("/{}/work/{case}", call.district())),
+                state: topic
+                    .progress
+                    .as_ref()
+                    .map(|p| Chip::new(p.says.clone(), if p.done { Tone::Done } else { Tone::Doing })),
             })
             .collect(),
         decisions: meeting.decisions.into_iter().map(|one| decision(call, rules, one)).collect(),
@@ -363,7 +464,13 @@ fn decision_faults(call: &Call, rules: &Rulebook, typed: &Typed) -> Answer<Vec<F
     let renderer = call.app.districts.renderer(call.district());
     let mut errors = Vec::new();
     let mut fault = |field: &str, fault: &str| -> Answer<()> {
-        errors.push(words::form_fault(&renderer, call.lang().into(), field, fault, &[("max", &TEXT_CHARS_MAX.to_string())])?);
+        errors.push(words::form_fault(
+            &renderer,
+            call.lang().into(),
+            field,
+            fault,
+            &[("max", &TEXT_CHARS_MAX.to_string())],
+        )?);
         Ok(())
     };
     if typed.text.is_empty() {
@@ -387,8 +494,16 @@ async fn decide(call: Call, Path((_, id)): Path<(String, String)>, form: Form) -
     let rules = call.rules()?.clone();
     let id = meeting_id(&id)?;
     let field = |name: &str| form.text(name).to_owned();
-    let decision: DecisionId = form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
-    let typed = Typed { id: decision.to_string(), text: field("text"), topic: field("topic"), owner: field("owner"), lead: field("lead"), until: field("until") };
+    let decision: DecisionId =
+        form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
+    let typed = Typed {
+        id: decision.to_string(),
+        text: field("text"),
+        topic: field("topic"),
+        owner: field("owner"),
+        lead: field("lead"),
+        until: field("until"),
+    };
     let mut errors = decision_faults(&call, &rules, &typed)?;
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if errors.is_empty() {
@@ -406,7 +521,10 @@ async fn decide(call: Call, Path((_, id)): Path<(String, String)>, form: Form) -
                     _ => return Err(problem.into()),
                 };
                 status = StatusCode::from_u16(problem.kind.status).unwrap_or(status);
-                errors.push(FormError::new(field, format!("{} {}", problem.detail(call.lang()), problem.action(call.lang()))));
+                errors.push(FormError::new(
+                    field,
+                    format!("{} {}", problem.detail(call.lang()), problem.action(call.lang())),
+                ));
             }
         }
     }
@@ -415,7 +533,14 @@ async fn decide(call: Call, Path((_, id)): Path<(String, String)>, form: Form) -
     Ok((status, body).into_response())
 }
 
-async fn write(call: &Call, rules: &Arc<Rulebook>, id: MeetingId, decision: DecisionId, typed: &Typed, form: &Form) -> Result<bool> {
+async fn write(
+    call: &Call,
+    rules: &Arc<Rulebook>,
+    id: MeetingId,
+    decision: DecisionId,
+    typed: &Typed,
+    form: &Form,
+) -> Result<bool> {
     let directory = &rules.directory;
     let second = typed.lead.parse().ok().and_then(|id| directory.bodies.get(&id));
     // A party organisation takes the lead; anybody else who is named watches over it.
@@ -436,7 +561,13 @@ async fn write(call: &Call, rules: &Arc<Rulebook>, id: MeetingId, decision: Deci
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     let key = Key::new(format!("decision {decision}"), &parts);
     let (actor, rulebook) = (call.actor.clone(), rules.clone());
-    let done = call.app.engine.write_once(call.command(), Some(key), move |tx| -> Result<Decided> { meetings::decide(tx, &rulebook, &actor, &id, version, &new) }).await?;
+    let done = call
+        .app
+        .engine
+        .write_once(call.command(), Some(key), move |tx| -> Result<Decided> {
+            meetings::decide(tx, &rulebook, &actor, &id, version, &new)
+        })
+        .await?;
     Ok(done.again)
 }
 

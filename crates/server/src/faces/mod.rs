@@ -24,5 +24,17 @@ use crate::policy::Rooms;
 
 /// All rooms of the faces.
 pub fn rooms() -> Rooms {
-    Rooms::new().merge(front::rooms()).merge(report::rooms()).merge(case::rooms()).merge(duty::rooms()).merge(account::rooms()).merge(work::rooms()).merge(item::rooms()).merge(moves::rooms()).merge(intake::rooms()).merge(visits::rooms()).merge(meetings::rooms()).merge(kpi::rooms())
+    Rooms::new()
+        .merge(front::rooms())
+        .merge(report::rooms())
+        .merge(case::rooms())
+        .merge(duty::rooms())
+        .merge(account::rooms())
+        .merge(work::rooms())
+        .merge(item::rooms())
+        .merge(moves::rooms())
+        .merge(intake::rooms())
+        .merge(visits::rooms())
+        .merge(meetings::rooms())
+        .merge(kpi::rooms())
 }

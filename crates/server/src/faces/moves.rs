@@ -83,7 +83,17 @@ async fn read(call: &Call, case: CaseId, task: Option<TaskId>, mut form: Form) -
         };
         if !there {
             let choose = matches!(need, Need::Item | Need::Place | Need::Solved | Need::Satisfied);
-            fault(name, if choose { "choose" } else if *need == Need::Until { "day" } else { "needed" }, &[])?;
+            fault(
+                name,
+                if choose {
+                    "choose"
+                } else if *need == Need::Until {
+                    "day"
+                } else {
+                    "needed"
+                },
+                &[],
+            )?;
         }
     }
     for name in NOTES {
@@ -95,7 +105,10 @@ async fn read(call: &Call, case: CaseId, task: Option<TaskId>, mut form: Form) -
         fault("evidence", "photo_many", &[("count", &case::PHOTOS_MAX.to_string())])?;
     }
     let parts = form.parts();
-    let parts: Vec<&[u8]> = [case.as_str().as_bytes(), task.as_ref().map_or("", TaskId::as_str).as_bytes()].into_iter().chain(parts.iter().map(Vec::as_slice)).collect();
+    let parts: Vec<&[u8]> = [case.as_str().as_bytes(), task.as_ref().map_or("", TaskId::as_str).as_bytes()]
+        .into_iter()
+        .chain(parts.iter().map(Vec::as_slice))
+        .collect();
     let key = form.some("key").map(|key| Key::new(key, &parts));
     let inputs = Inputs {
         reason: form.some("reason"),
@@ -134,11 +147,13 @@ async fn make(call: &Call, sent: &Sent) -> Result<bool> {
     let caller = Caller::of(call.actor.clone());
     let (engine, inputs, key) = (&call.app.engine, sent.inputs.clone(), sent.key.clone());
     if let Some(task) = sent.task {
-        let done = acts::move_task(engine, (*rules).clone(), &caller, task, &sent.word, sent.version, inputs, key).await?;
+        let done =
+            acts::move_task(engine, (*rules).clone(), &caller, task, &sent.word, sent.version, inputs, key).await?;
         return Ok(done.again);
     }
     if sent.word != FILE_AND_DISPATCH {
-        let done = acts::move_case(engine, (*rules).clone(), &caller, sent.case, &sent.word, sent.version, inputs, key).await?;
+        let done = acts::move_case(engine, (*rules).clone(), &caller, sent.case, &sent.word, sent.version, inputs, key)
+            .await?;
         return Ok(done.again);
     }
     let (actor, id, version) = (caller.actor.clone(), sent.case, sent.version);
@@ -154,10 +169,13 @@ async fn make(call: &Call, sent: &Sent) -> Result<bool> {
 /// The field of a move at which a refusal belongs; none for one that no field can mend.
 fn at_field(problem: &Problem, moves: &[&Move]) -> Option<&'static str> {
     let needs = |need: Need| moves.iter().any(|mv| mv.requires.contains(&need));
-    let arg = |name: &str| problem.args.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str()).unwrap_or_default();
+    let arg =
+        |name: &str| problem.args.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str()).unwrap_or_default();
     match problem.kind.code {
         "400.2" => crate::pages::views::FIELDS.iter().map(|(name, _)| *name).find(|name| *name == arg("field")),
-        "400.3" | "422.2" | "422.5" | "422.7" => moves.iter().flat_map(|mv| &mv.requires).map(|need| field_of(*need)).next(),
+        "400.3" | "422.2" | "422.5" | "422.7" => {
+            moves.iter().flat_map(|mv| &mv.requires).map(|need| field_of(*need)).next()
+        }
         "422.3" | "422.4" => Some("body"),
         "422.6" | "413.1" => Some("evidence"),
         "422.8" => Some("until"),
@@ -183,7 +201,10 @@ async fn again(call: &Call, query: &Query, sent: &Sent, status: StatusCode) -> A
     let item = item::item(call, &rules, &seen, query, Some(&sent.tried)).await?;
     let lang = call.lang();
     let word = fields::label(&rules, &sent.word, lang).unwrap_or_default();
-    let (zh, en) = (format!("还没有记下“{word}”：有一处要改，您写的都在下面。"), format!("Not noted yet: {word}. Something needs a change; what you wrote is below."));
+    let (zh, en) = (
+        format!("还没有记下“{word}”：有一处要改，您写的都在下面。"),
+        format!("Not noted yet: {word}. Something needs a change; what you wrote is below."),
+    );
     let flash = Flash { tone: Tone::Late, text: lang.pick(&zh, &en).to_owned(), clears: String::new() };
     let body = work::page_saying(call, query, Some((sent.case.to_string(), item)), Some(flash)).await?;
     Ok((status, body).into_response())
@@ -194,7 +215,10 @@ async fn since(call: &Call, sent: &Sent, seen: &Seen) -> Answer<Vec<cases::view:
     let Some(version) = sent.version else {
         return Ok(Vec::new());
     };
-    let (district, subject) = (call.district().to_owned(), sent.task.map_or(("case", sent.case.to_string()), |task| ("task", task.to_string())));
+    let (district, subject) = (
+        call.district().to_owned(),
+        sent.task.map_or(("case", sent.case.to_string()), |task| ("task", task.to_string())),
+    );
     let entries = call.app.engine.read(move |db| Ok(journal::history(db, &district, subject.0, &subject.1)?)).await?;
     let first = entries.iter().find(|entry| entry.version > version).map(|entry| entry.at);
     Ok(seen.story.iter().filter(|step| first.is_some_and(|first| step.at >= first)).cloned().collect())
@@ -212,7 +236,8 @@ async fn conflict(call: &Call, query: &Query, sent: &Sent, status: StatusCode) -
     };
     let still = forms.into_iter().find(|form| form.name == sent.word).or_else(|| {
         // What was taken on meanwhile can still be handed over.
-        let half = (sent.word == FILE_AND_DISPATCH).then(|| desk.case_forms().into_iter().find(|form| form.name == "dispatch"));
+        let half = (sent.word == FILE_AND_DISPATCH)
+            .then(|| desk.case_forms().into_iter().find(|form| form.name == "dispatch"));
         half.flatten()
     });
     let form = still.map(|mut form| {
@@ -270,12 +295,22 @@ async fn done(call: &Call, query: &Query, sent: &Sent, repeated: bool) -> Redire
     Redirect::to(&href(&path, &[("queue", &query.queue), ("done", key), ("move", &sent.word)]))
 }
 
-async fn move_case(call: Call, Path((_, id)): Path<(String, String)>, asked: Asked<Query>, form: Form) -> Answer<Response> {
+async fn move_case(
+    call: Call,
+    Path((_, id)): Path<(String, String)>,
+    asked: Asked<Query>,
+    form: Form,
+) -> Answer<Response> {
     let sent = read(&call, case_id(&id)?, None, form).await?;
     answer(&call, &asked.0, sent).await
 }
 
-async fn move_task(call: Call, Path((_, id, task)): Path<(String, String, String)>, asked: Asked<Query>, form: Form) -> Answer<Response> {
+async fn move_task(
+    call: Call,
+    Path((_, id, task)): Path<(String, String, String)>,
+    asked: Asked<Query>,
+    form: Form,
+) -> Answer<Response> {
     let task: TaskId = task.parse().map_err(|_| Problem::new(&NOT_FOUND).with("what", "task"))?;
     let id = case_id(&id)?;
     let seen = see(&call, id).await?;
@@ -288,7 +323,10 @@ async fn move_task(call: Call, Path((_, id, task)): Path<(String, String, String
 
 /// The rooms of this face.
 pub fn rooms() -> Rooms {
-    Rooms::new()
-        .room(Method::POST, "/{district}/work/{id}/moves", Policy::Permission("case.read"), move_case)
-        .room(Method::POST, "/{district}/work/{id}/tasks/{task}/moves", Policy::Permission("case.read"), move_task)
+    Rooms::new().room(Method::POST, "/{district}/work/{id}/moves", Policy::Permission("case.read"), move_case).room(
+        Method::POST,
+        "/{district}/work/{id}/tasks/{task}/moves",
+        Policy::Permission("case.read"),
+        move_task,
+    )
 }

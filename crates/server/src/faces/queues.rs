@@ -13,14 +13,7 @@ use cases::{
     view,
 };
 use commons::{people::BodyId, place::PlaceId};
-use kernel::{
-    Problem, Result, Timestamp,
-    access::Actor,
-    problem::BAD_FIELD,
-    store::Db,
-    time::DAY_MS,
-    vault::Keys,
-};
+use kernel::{Problem, Result, Timestamp, access::Actor, problem::BAD_FIELD, store::Db, time::DAY_MS, vault::Keys};
 
 use crate::{acts, pages::views::QUEUES};
 
@@ -121,7 +114,10 @@ impl Look {
     /// The community around a grid: officers look and check in the neighbouring grids too.
     fn widened(&self, root: Option<PlaceId>) -> (Option<PlaceId>, bool) {
         let directory = &self.rules.directory;
-        let grid = root.map(|id| directory.grid_of(&id)).and_then(|id| directory.places.get(&id)).filter(|place| place.level == "grid");
+        let grid = root
+            .map(|id| directory.grid_of(&id))
+            .and_then(|id| directory.places.get(&id))
+            .filter(|place| place.level == "grid");
         match grid.and_then(|grid| grid.parent).filter(|_| self.place.is_none()) {
             Some(parent) => (Some(parent), true),
             None => (root, false),
@@ -196,7 +192,9 @@ impl Look {
     }
 
     fn fits(found: &Found, q: &str) -> bool {
-        q.is_empty() || found.case.number.to_lowercase().contains(q) || found.text.as_deref().is_some_and(|text| text.to_lowercase().contains(q))
+        q.is_empty()
+            || found.case.number.to_lowercase().contains(q)
+            || found.text.as_deref().is_some_and(|text| text.to_lowercase().contains(q))
     }
 
     /// A page of a list that is there as a whole; its cursor is a position.
@@ -217,9 +215,17 @@ impl Look {
     }
 
     /// Cases in some states below some roots, newest first; no states stand for all.
-    fn listed(&self, db: &mut dyn Db, roots: &[Option<PlaceId>], states: &[&str], before: Option<CaseId>, rows: i64) -> Result<Vec<Case>> {
+    fn listed(
+        &self,
+        db: &mut dyn Db,
+        roots: &[Option<PlaceId>],
+        states: &[&str],
+        before: Option<CaseId>,
+        rows: i64,
+    ) -> Result<Vec<Case>> {
         let mut found: BTreeMap<CaseId, Case> = BTreeMap::new();
-        let wanted: Vec<Option<String>> = if states.is_empty() { vec![None] } else { states.iter().map(|state| Some((*state).to_owned())).collect() };
+        let wanted: Vec<Option<String>> =
+            if states.is_empty() { vec![None] } else { states.iter().map(|state| Some((*state).to_owned())).collect() };
         for root in roots {
             for state in &wanted {
                 let filter = Filter { place: *root, state: state.clone(), before, ..Filter::default() };
@@ -257,7 +263,8 @@ impl Look {
 
     /// Cases whose clock runs out in the queue's span, earliest first, after a cursor.
     fn due(&self, db: &mut dyn Db, queue: &str, after: Option<(Timestamp, CaseId)>) -> Result<Vec<Pressing>> {
-        let (from, to) = if queue == "overdue" { (Timestamp::from_ms(0), self.now) } else { (self.now, self.end_of_day()) };
+        let (from, to) =
+            if queue == "overdue" { (Timestamp::from_ms(0), self.now) } else { (self.now, self.end_of_day()) };
         let from = after.map_or(from, |(at, _)| at.max(from));
         let mut found: BTreeMap<(Timestamp, CaseId), Case> = BTreeMap::new();
         for root in self.roots()? {
@@ -282,12 +289,15 @@ impl Look {
         let after = match cursor {
             None => None,
             Some(text) => {
-                let read = text.split_once('.').and_then(|(ms, id)| Some((Timestamp::from_ms(ms.parse().ok()?), id.parse::<CaseId>().ok()?)));
+                let read = text
+                    .split_once('.')
+                    .and_then(|(ms, id)| Some((Timestamp::from_ms(ms.parse().ok()?), id.parse::<CaseId>().ok()?)));
                 Some(read.ok_or_else(|| bad_cursor(text))?)
             }
         };
         let rows = self.due(db, queue, after)?;
-        let cursors: Vec<String> = rows.iter().map(|(case, due)| format!("{}.{}", due.map_or(0, Timestamp::ms), case.id)).collect();
+        let cursors: Vec<String> =
+            rows.iter().map(|(case, due)| format!("{}.{}", due.map_or(0, Timestamp::ms), case.id)).collect();
         let mut page = self.cut(db, vault, rows, q, None)?;
         page.next = page.next.and_then(|at| cursors.get(at.parse::<usize>().ok()?.checked_sub(1)?).cloned());
         Ok(page)
@@ -330,7 +340,10 @@ impl Look {
         }
         let roots = self.roots()?;
         for state in ["reported", "checking", "filed"] {
-            let own = self.listed(db, &roots, &[state], None, SEEN_ROWS_MAX)?.into_iter().filter(|case| self.owner_is_me(case));
+            let own = self
+                .listed(db, &roots, &[state], None, SEEN_ROWS_MAX)?
+                .into_iter()
+                .filter(|case| self.owner_is_me(case));
             found.extend(own.map(|case| (case.id, pressing(case))));
         }
         for case in self.listed(db, &roots, &["handling"], None, SEEN_ROWS_MAX)? {
@@ -387,7 +400,12 @@ impl Look {
         for case in self.listed(db, &roots, states(queue), None, SEEN_ROWS_MAX)? {
             let tasks = task::of_case(db, self.district(), &case.id)?;
             let mover = rules::Mover::staff(&self.actor);
-            let judged = self.rules.case_flow.allowed(&case.state).into_iter().filter(|mv| matches!(mv.permission.as_deref(), Some("case.verify" | "case.check")));
+            let judged = self
+                .rules
+                .case_flow
+                .allowed(&case.state)
+                .into_iter()
+                .filter(|mv| matches!(mv.permission.as_deref(), Some("case.verify" | "case.check")));
             let may = |mv: &cases::flow::Move| rules::admit(&self.rules, mover, mv, &case, &tasks).is_ok();
             if judged.into_iter().any(may) {
                 rows.push(pressing(case));

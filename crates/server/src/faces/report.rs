@@ -1,20 +1,16 @@
 //! Saying it without an account and without script: the form, the receipt, the paper slip.
 
+use axum::extract::Path;
 use axum::{
     http::{HeaderMap, Method, StatusCode},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use axum::extract::Path;
 use cases::{
     Rulebook,
     case::{CaseId, PHOTOS_MAX, Report, TEXT_CHARS_MAX},
     view,
 };
-use kernel::{
-    Problem,
-    idempotency::Key,
-    vault::rules::normal_phone,
-};
+use kernel::{Problem, idempotency::Key, vault::rules::normal_phone};
 use serde::Deserialize;
 
 use super::{form::Form, shared};
@@ -54,7 +50,13 @@ async fn form(call: Call, asked: Asked<Query>) -> Answer<Html<String>> {
     page(&call, &rules, call.app.fresh_id(), values, Vec::new())
 }
 
-fn page(call: &Call, rules: &Rulebook, id: String, values: ReportValues, errors: Vec<FormError>) -> Answer<Html<String>> {
+fn page(
+    call: &Call,
+    rules: &Rulebook,
+    id: String,
+    values: ReportValues,
+    errors: Vec<FormError>,
+) -> Answer<Html<String>> {
     let view = ReportPage {
         site: shared::site(call, None)?,
         action: format!("/{}/report", call.district()),
@@ -140,12 +142,24 @@ pub fn read(call: &Call, rules: &Rulebook, form: &Form, phone_needed: bool) -> A
     if form.files.len() > FORM_PHOTOS_MAX {
         fault("photo", "photo_many", &[("count", &FORM_PHOTOS_MAX.to_string())])?;
     }
-    let text = if values.landmark.is_empty() { values.text.clone() } else { format!("{}\n{}", values.text, landmark_line(call, &values.landmark)) };
+    let text = if values.landmark.is_empty() {
+        values.text.clone()
+    } else {
+        format!("{}\n{}", values.text, landmark_line(call, &values.landmark))
+    };
     let some = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
     // Whoever can't say the grid says it in words: the district's own desk looks and places it.
     let root = rules.directory.places.get(rules.directory.root()).map(|p| p.code.clone());
     let unplaced = root.filter(|_| point.is_none() && !values.landmark.is_empty());
-    let report = Report { text, place: some(&values.place).or(unplaced), point, name: some(&values.name), phone: some(&digits), source: "web".into(), ..Report::default() };
+    let report = Report {
+        text,
+        place: some(&values.place).or(unplaced),
+        point,
+        name: some(&values.name),
+        phone: some(&digits),
+        source: "web".into(),
+        ..Report::default()
+    };
     Ok(Read { values, errors, report })
 }
 
@@ -165,7 +179,10 @@ pub async fn photos(call: &Call, form: &mut Form, errors: &mut Vec<FormError>) -
     match acts::photos(&call.app.photos, raw, call.lang()).await {
         Ok(photos) => Ok(photos),
         Err(problem) if problem.kind.status == 400 => {
-            errors.push(FormError::new("photo", problem.args.iter().find(|(n, _)| *n == "what").map(|(_, what)| what.clone()).unwrap_or_default()));
+            errors.push(FormError::new(
+                "photo",
+                problem.args.iter().find(|(n, _)| *n == "what").map(|(_, what)| what.clone()).unwrap_or_default(),
+            ));
             Ok(Vec::new())
         }
         Err(problem) => Err(problem.into()),
@@ -177,7 +194,10 @@ async fn send(call: Call, mut form: Form) -> Answer<Response> {
     let Read { values, mut errors, mut report } = read(&call, &rules, &form, false)?;
     let typed_id = form.text("id").to_owned();
     // Without script and with an old page the field may be missing: then every sending is one of its own.
-    let id: CaseId = typed_id.parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&kernel::problem::INTERNAL))?;
+    let id: CaseId = typed_id
+        .parse()
+        .or_else(|_| call.app.fresh_id().parse())
+        .map_err(|_| Problem::new(&kernel::problem::INTERNAL))?;
     let parts = form.parts();
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     let key = Key::new(format!("case {id}"), &parts);
@@ -208,7 +228,11 @@ struct ReceiptQuery {
     other: String,
 }
 
-async fn receipt(call: Call, Path((_, code)): Path<(String, String)>, asked: Asked<ReceiptQuery>) -> Answer<Html<String>> {
+async fn receipt(
+    call: Call,
+    Path((_, code)): Path<(String, String)>,
+    asked: Asked<ReceiptQuery>,
+) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let seen = acts::see_by_code(&call.app.engine, (*rules).clone(), &code, call.lang()).await?;
     let (next, by) = next(&call, &rules, &seen);
@@ -226,7 +250,8 @@ async fn receipt(call: Call, Path((_, code)): Path<(String, String)>, asked: Ask
         case_href: base.clone(),
         slip_href: format!("{base}/slip"),
         seal: seen.seal,
-        for_other: Some(format!("/{}/intake", call.district())).filter(|_| !asked.0.other.is_empty() && call.account().is_some()),
+        for_other: Some(format!("/{}/intake", call.district()))
+            .filter(|_| !asked.0.other.is_empty() && call.account().is_some()),
     };
     call.page(&view)
 }
@@ -238,7 +263,11 @@ async fn slip(call: Call, headers: HeaderMap, Path((_, code)): Path<(String, Str
     let code = acts::code_of(&call.app.engine, call.district(), &seen.case.id, seen.case.lookup_nonce);
     let base = format!("/{}/c/{code}", call.district());
     let host = crate::call::host(&headers);
-    let address = if call.app.config.base_url.is_some() || host.is_empty() { call.app.config.address() } else { format!("http://{host}") };
+    let address = if call.app.config.base_url.is_some() || host.is_empty() {
+        call.app.config.address()
+    } else {
+        format!("http://{host}")
+    };
     let url = format!("{address}{base}");
     let excerpt: String = seen.text.as_deref().unwrap_or_default().chars().take(EXCERPT_CHARS_MAX).collect();
     let view = SlipPage {
@@ -276,7 +305,9 @@ fn qr(text: &str) -> String {
         }
     }
     let side = size + 8;
-    format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"QR\" shape-rendering=\"crispEdges\"><path d=\"M0 0h{side}v{side}H0z\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>")
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"QR\" shape-rendering=\"crispEdges\"><path d=\"M0 0h{side}v{side}H0z\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>"
+    )
 }
 
 /// The rooms of this face.

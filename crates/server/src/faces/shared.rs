@@ -79,7 +79,11 @@ fn time_words(call: &Call, rules: &Rulebook) -> Result<TimeWords, jiff::Error> {
     })
 }
 
-fn with_words(call: &Call, rules: &Rulebook, f: impl Fn(&words::Words<'_>) -> Result<String, crate::pages::render::RenderError>) -> String {
+fn with_words(
+    call: &Call,
+    rules: &Rulebook,
+    f: impl Fn(&words::Words<'_>) -> Result<String, crate::pages::render::RenderError>,
+) -> String {
     let told = time_words(call, rules).ok().and_then(|t| {
         let words = words::Words::new(&t.renderer, t.lang, t.now, &t.zone).ok()?;
         f(&words).ok()
@@ -91,7 +95,11 @@ fn with_words(call: &Call, rules: &Rulebook, f: impl Fn(&words::Words<'_>) -> Re
 pub fn title(rules: &Rulebook, case: &Case, text: Option<&str>, lang: Lang) -> String {
     let line = text.unwrap_or_default().split(['\n', '。', '！', '？']).next().unwrap_or_default().trim();
     if line.is_empty() {
-        return rules.directory.items.get(&case.item).map_or_else(|| case.item.clone(), |i| lang.pick(&i.name, &i.name_en).to_owned());
+        return rules
+            .directory
+            .items
+            .get(&case.item)
+            .map_or_else(|| case.item.clone(), |i| lang.pick(&i.name, &i.name_en).to_owned());
     }
     let short: String = line.chars().take(TITLE_CHARS_MAX).collect();
     if short.chars().count() < line.chars().count() { format!("{short}…") } else { short }
@@ -99,7 +107,8 @@ pub fn title(rules: &Rulebook, case: &Case, text: Option<&str>, lang: Lang) -> S
 
 /// A state's word and colour.
 pub fn state_chip(rules: &Rulebook, case: &Case, lang: Lang) -> Chip {
-    let word = rules.case_flow.state(&case.state).map_or_else(|| case.state.clone(), |s| lang.pick(&s.zh, &s.en).to_owned());
+    let word =
+        rules.case_flow.state(&case.state).map_or_else(|| case.state.clone(), |s| lang.pick(&s.zh, &s.en).to_owned());
     let tone = match case.state.as_str() {
         "closed" => Tone::Done,
         "declined" | "merged" => Tone::Plain,
@@ -123,10 +132,14 @@ pub fn who(rules: &Rulebook, case: &Case) -> String {
 /// communities of their own offer themselves.
 pub fn place_groups(rules: &Rulebook, roots: &[PlaceId], chosen: &str) -> Vec<Group> {
     let directory = &rules.directory;
-    let inside = |place: &Place| roots.is_empty() || roots.iter().any(|root| directory.within(&place.id, root) || directory.within(root, &place.id));
+    let inside = |place: &Place| {
+        roots.is_empty()
+            || roots.iter().any(|root| directory.within(&place.id, root) || directory.within(root, &place.id))
+    };
     let choice = |place: &Place, text: String| Choice { value: place.code.clone(), text, on: place.code == chosen };
     let mut groups = Vec::new();
-    let mut communities: Vec<&Place> = directory.places.values().filter(|p| p.level == "community" && inside(p)).collect();
+    let mut communities: Vec<&Place> =
+        directory.places.values().filter(|p| p.level == "community" && inside(p)).collect();
     communities.sort_by(|a, b| {
         let staffed = |p: &Place| directory.below(&p.id).next().is_none();
         (staffed(a), &a.code).cmp(&(staffed(b), &b.code))
@@ -135,9 +148,11 @@ pub fn place_groups(rules: &Rulebook, roots: &[PlaceId], chosen: &str) -> Vec<Gr
         let grids: Vec<&Place> = directory.below(&community.id).filter(|p| p.level == "grid").collect();
         let mut choices = Vec::new();
         for grid in &grids {
-            let estates: Vec<&str> = directory.below(&grid.id).filter(|p| p.level == "site").map(|p| p.name.as_str()).collect();
+            let estates: Vec<&str> =
+                directory.below(&grid.id).filter(|p| p.level == "site").map(|p| p.name.as_str()).collect();
             let short = grid.name.strip_prefix(&community.name).unwrap_or(&grid.name);
-            let text = if estates.is_empty() { short.to_owned() } else { format!("{short}（{}）", estates.join("、")) };
+            let text =
+                if estates.is_empty() { short.to_owned() } else { format!("{short}（{}）", estates.join("、")) };
             choices.push(choice(grid, text));
         }
         if grids.is_empty() {

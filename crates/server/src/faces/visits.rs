@@ -49,7 +49,11 @@ fn places(call: &Call, rules: &Rulebook, chosen: &str) -> Vec<Group> {
 async fn recent(call: &Call, rules: &std::sync::Arc<Rulebook>) -> Answer<Vec<VisitRow>> {
     let (engine, actor, lang, rulebook) = (call.app.engine.clone(), call.actor.clone(), call.lang(), rules.clone());
     let filter = Filter { own: true, ..Filter::default() };
-    let rows = call.app.engine.read(move |db| visits::list(db, engine.keys(), &rulebook, &actor, &filter, lang, RECENT_ROWS)).await?;
+    let rows = call
+        .app
+        .engine
+        .read(move |db| visits::list(db, engine.keys(), &rulebook, &actor, &filter, lang, RECENT_ROWS))
+        .await?;
     let excerpt = |text: String| {
         let short: String = text.chars().take(EXCERPT_CHARS_MAX).collect();
         if short.len() < text.len() { format!("{short}…") } else { short }
@@ -59,7 +63,9 @@ async fn recent(call: &Call, rules: &std::sync::Arc<Rulebook>) -> Answer<Vec<Vis
         .map(|row| VisitRow {
             at: shared::at(call, rules, row.at),
             place: row.place_says,
-            heard: row.heard.map_or_else(|| lang.pick("（内容已按要求删除）", "(erased on request)").to_owned(), excerpt),
+            heard: row
+                .heard
+                .map_or_else(|| lang.pick("（内容已按要求删除）", "(erased on request)").to_owned(), excerpt),
             case: row.case.map(|case| VisitCase {
                 href: format!("/{}/work/{}", call.district(), case.id),
                 state: Chip::new(case.state_says, if case.state == "closed" { Tone::Done } else { Tone::Doing }),
@@ -68,7 +74,13 @@ async fn recent(call: &Call, rules: &std::sync::Arc<Rulebook>) -> Answer<Vec<Vis
         .collect())
 }
 
-async fn page(call: &Call, id: String, values: VisitValues, errors: Vec<FormError>, query: &Query) -> Answer<Html<String>> {
+async fn page(
+    call: &Call,
+    id: String,
+    values: VisitValues,
+    errors: Vec<FormError>,
+    query: &Query,
+) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let mut site = shared::site(call, None)?;
     if matches!(query.done.as_str(), "visit" | "visit_case" | "same") {
@@ -145,7 +157,8 @@ fn read(call: &Call, rules: &Rulebook, form: &Form) -> Answer<(VisitValues, Vec<
 async fn send(call: Call, form: Form) -> Answer<Response> {
     let rules = call.rules()?.clone();
     let (values, errors) = read(&call, &rules, &form)?;
-    let id: VisitId = form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
+    let id: VisitId =
+        form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
     if !errors.is_empty() {
         let body = page(&call, id.to_string(), values, errors, &Query::default()).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response());
@@ -165,7 +178,13 @@ async fn send(call: Call, form: Form) -> Answer<Response> {
         ..NewVisit::default()
     };
     let actor = call.actor.clone();
-    let written = call.app.engine.write_once(call.command(), Some(key), move |tx| -> Result<Recorded> { visits::record(tx, &rules, &actor, &visit) }).await;
+    let written = call
+        .app
+        .engine
+        .write_once(call.command(), Some(key), move |tx| -> Result<Recorded> {
+            visits::record(tx, &rules, &actor, &visit)
+        })
+        .await;
     let done = written?;
     let word = match (done.again, &done.value.case) {
         (true, _) => "same",
@@ -179,5 +198,10 @@ async fn send(call: Call, form: Form) -> Answer<Response> {
 /// The rooms of this face.
 pub fn rooms() -> Rooms {
     let may = || Policy::Permission("visit.record");
-    Rooms::new().room(Method::GET, "/{district}/visits", may(), blank).room(Method::POST, "/{district}/visits", may(), send)
+    Rooms::new().room(Method::GET, "/{district}/visits", may(), blank).room(
+        Method::POST,
+        "/{district}/visits",
+        may(),
+        send,
+    )
 }

@@ -96,14 +96,25 @@ fn tools(call: &Call) -> Vec<Tool> {
         ("kpi", "kpi/on_time_rate", actor.holds("kpi.read")),
         ("duty", "duty", true),
     ];
-    all.into_iter().filter(|(.., there)| *there).map(|(key, path, _)| Tool { key: key.into(), href: format!("{base}/{path}") }).collect()
+    all.into_iter()
+        .filter(|(.., there)| *there)
+        .map(|(key, path, _)| Tool { key: key.into(), href: format!("{base}/{path}") })
+        .collect()
 }
 
 /// The queue that opens when none is asked for: the first that is not empty, one's own tasks first for an officer.
-fn first_queue(post: Post, keys: &[&'static str], counts: &std::collections::BTreeMap<&'static str, u64>) -> &'static str {
+fn first_queue(
+    post: Post,
+    keys: &[&'static str],
+    counts: &std::collections::BTreeMap<&'static str, u64>,
+) -> &'static str {
     let busy = |key: &&&'static str| counts.get(**key).is_some_and(|count| *count > 0);
     let wanted = match post {
-        Post::Officer => keys.iter().find(|key| **key == "mine").filter(busy).or_else(|| keys.iter().filter(|key| **key != "all").find(busy)),
+        Post::Officer => keys
+            .iter()
+            .find(|key| **key == "mine")
+            .filter(busy)
+            .or_else(|| keys.iter().filter(|key| **key != "all").find(busy)),
         Post::Secretary | Post::Desk => keys.iter().filter(|key| **key != "mine").find(busy),
     };
     wanted.or(keys.first()).copied().unwrap_or("all")
@@ -114,7 +125,10 @@ fn row(call: &Call, rules: &Rulebook, queue: &str, query: &Query, found: &Found,
     let case = &found.case;
     let id = case.id.to_string();
     Row {
-        href: href(&format!("/{}/work/{id}", call.district()), &[("queue", queue), ("q", &query.q), ("place", &query.place), ("cursor", &query.cursor)]),
+        href: href(
+            &format!("/{}/work/{id}", call.district()),
+            &[("queue", queue), ("q", &query.q), ("place", &query.place), ("cursor", &query.cursor)],
+        ),
         title: shared::title(rules, case, found.text.as_deref(), lang),
         place: rules.directory.path_name(&case.place),
         age: shared::age(call, rules, case.reported_at),
@@ -145,7 +159,10 @@ fn flash(call: &Call, rules: &Rulebook, query: &Query) -> Option<Flash> {
     if query.done == "moved" && word.is_empty() {
         return None;
     }
-    words::FLASHES.contains(&query.done.as_str()).then(|| words::flash(&renderer, lang.into(), &query.done, &[("move", &word)]).ok()).flatten()
+    words::FLASHES
+        .contains(&query.done.as_str())
+        .then(|| words::flash(&renderer, lang.into(), &query.done, &[("move", &word)]).ok())
+        .flatten()
 }
 
 /// The whole page: queues, the list, and the item when one is opened.
@@ -161,7 +178,12 @@ pub async fn page(call: &Call, query: &Query, item: Option<(String, WorkItem)>) 
 ///
 /// # Errors
 /// As [`page`].
-pub async fn page_saying(call: &Call, query: &Query, item: Option<(String, WorkItem)>, flash: Option<Flash>) -> Answer<Html<String>> {
+pub async fn page_saying(
+    call: &Call,
+    query: &Query,
+    item: Option<(String, WorkItem)>,
+    flash: Option<Flash>,
+) -> Answer<Html<String>> {
     let rules: Arc<Rulebook> = call.rules()?.clone();
     if call.actor.person.is_none() {
         return Err(Problem::new(&SIGN_IN).into());
@@ -174,14 +196,16 @@ pub async fn page_saying(call: &Call, query: &Query, item: Option<(String, WorkI
     let look = Look { rules: rules.clone(), actor: call.actor.clone(), now: call.app.engine.now(), place };
     let keys = queues::keys(&call.actor);
     let post = post(&rules, &call.actor);
-    let (engine, asked, cursor, words) = (call.app.engine.clone(), query.queue.clone(), query.cursor.clone(), q.clone());
+    let (engine, asked, cursor, words) =
+        (call.app.engine.clone(), query.queue.clone(), query.cursor.clone(), q.clone());
     let known = keys.clone();
     let (queue, counts, found) = call
         .app
         .engine
         .read(move |db| {
             let counts = look.counts(db)?;
-            let queue = known.iter().find(|key| **key == asked).copied().unwrap_or_else(|| first_queue(post, &known, &counts));
+            let queue =
+                known.iter().find(|key| **key == asked).copied().unwrap_or_else(|| first_queue(post, &known, &counts));
             let cursor = Some(cursor.as_str()).filter(|text| !text.is_empty());
             let found = look.page(db, engine.keys(), queue, &words, cursor)?;
             Ok((queue, counts, found))
@@ -232,7 +256,11 @@ async fn list(call: Call, asked: Asked<Query>) -> Answer<Html<String>> {
 
 /// The three addresses without a district lead to the signed-in person's own list.
 async fn own(call: Call) -> Answer<Redirect> {
-    let to = if call.account().is_some() && !call.district().is_empty() { format!("/{}/work", call.district()) } else { "/login".to_owned() };
+    let to = if call.account().is_some() && !call.district().is_empty() {
+        format!("/{}/work", call.district())
+    } else {
+        "/login".to_owned()
+    };
     Ok(Redirect::to(&to))
 }
 

@@ -34,7 +34,11 @@ async fn ready(State(app): State<App>) -> Answer<&'static str> {
         return Err(Problem::new(&BUSY).caused_by("the server is ending").into());
     }
     // The database answers, and what it has enabled is loaded.
-    let enabled = app.engine.read(|db| Ok(commons::install::districts(db)?)).await.map_err(|problem| Problem::new(&BUSY).caused_by(problem))?;
+    let enabled = app
+        .engine
+        .read(|db| Ok(commons::install::districts(db)?))
+        .await
+        .map_err(|problem| Problem::new(&BUSY).caused_by(problem))?;
     match enabled.iter().find(|(district, _)| app.districts.get(district).is_none()) {
         Some((district, _)) => Err(Problem::new(&BUSY).caused_by(format!("district {district} is not loaded")).into()),
         None => Ok("ready\n"),
@@ -69,7 +73,17 @@ async fn listed(call: Call) -> Json<Vec<ProblemListed>> {
         Lang::En => pair.1,
     };
     let kinds = problems::all().into_iter();
-    Json(kinds.map(|k| ProblemListed { code: k.code, status: k.status, title: pick(k.title), detail: pick(k.detail), action: pick(k.action) }).collect())
+    Json(
+        kinds
+            .map(|k| ProblemListed {
+                code: k.code,
+                status: k.status,
+                title: pick(k.title),
+                detail: pick(k.detail),
+                action: pick(k.action),
+            })
+            .collect(),
+    )
 }
 
 /// The rooms that need no other floor.

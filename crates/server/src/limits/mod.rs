@@ -9,7 +9,10 @@ mod tests;
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use kernel::{Problem, Result, Timestamp, problem::{BAD_FIELD, TOO_MANY}};
+use kernel::{
+    Problem, Result, Timestamp,
+    problem::{BAD_FIELD, TOO_MANY},
+};
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
@@ -170,7 +173,8 @@ impl Limits {
         let Some(rate) = self.rates.of(gate) else {
             return Ok(());
         };
-        let (rate_milli, burst_milli) = (i64::from(rate.per_minute.max(1)) * 1_000, i64::from(rate.burst.max(1)) * 1_000);
+        let (rate_milli, burst_milli) =
+            (i64::from(rate.per_minute.max(1)) * 1_000, i64::from(rate.burst.max(1)) * 1_000);
         let mut buckets = self.buckets.lock();
         let last = buckets.get(&(gate, key)).unwrap_or(Bucket { milli: burst_milli, at: now });
         let passed = now.ms_since(last.at).clamp(0, 3_600_000);

@@ -15,7 +15,12 @@ fn limits(per_minute: u32, burst: u32) -> Limits {
 }
 
 fn seconds(problem: &Problem) -> i64 {
-    problem.args.iter().find(|(name, _)| *name == "seconds").and_then(|(_, v)| v.parse().ok()).expect("it says how long")
+    problem
+        .args
+        .iter()
+        .find(|(name, _)| *name == "seconds")
+        .and_then(|(_, v)| v.parse().ok())
+        .expect("it says how long")
 }
 
 #[test]

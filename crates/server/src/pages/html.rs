@@ -37,25 +37,16 @@ pub fn tags(html: &str) -> Vec<Tag> {
         let mut read = BTreeMap::new();
         while !attrs.trim_start().is_empty() {
             attrs = attrs.trim_start();
-            let stop = attrs
-                .find(|c: char| c == '=' || c.is_whitespace())
-                .unwrap_or(attrs.len());
+            let stop = attrs.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(attrs.len());
             let (key, after) = attrs.split_at(stop);
             let (value, after) = match after.strip_prefix("=\"") {
                 Some(quoted) => quoted.split_once('"').expect("a quote ends"),
                 None => ("", after),
             };
-            assert!(
-                read.insert(key.to_owned(), value.to_owned()).is_none(),
-                "attribute {key} twice in <{inner}>"
-            );
+            assert!(read.insert(key.to_owned(), value.to_owned()).is_none(), "attribute {key} twice in <{inner}>");
             attrs = after;
         }
-        out.push(Tag {
-            name: name.trim_end_matches('/').to_owned(),
-            closing,
-            attrs: read,
-        });
+        out.push(Tag { name: name.trim_end_matches('/').to_owned(), closing, attrs: read });
     }
     out
 }
@@ -75,10 +66,7 @@ pub fn check(html: &str) -> Result<(), String> {
             }
             continue;
         }
-        let block = matches!(
-            tag.name.as_str(),
-            "p" | "div" | "ul" | "ol" | "dl" | "form" | "section" | "h2"
-        );
+        let block = matches!(tag.name.as_str(), "p" | "div" | "ul" | "ol" | "dl" | "form" | "section" | "h2");
         if block && open.iter().any(|o| o == "p" || o == "h1" || o == "h2") {
             return Err(format!("<{}> inside a paragraph", tag.name));
         }
@@ -87,9 +75,5 @@ pub fn check(html: &str) -> Result<(), String> {
         }
         open.push(tag.name);
     }
-    if open.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("never closed: {open:?}"))
-    }
+    if open.is_empty() { Ok(()) } else { Err(format!("never closed: {open:?}")) }
 }

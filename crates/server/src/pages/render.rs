@@ -96,9 +96,7 @@ pub enum RenderError {
 /// # Errors
 /// [`RenderError::Texts`] when the file is not TOML or an entry lacks a language.
 pub fn texts_from_toml(source: &str) -> Result<Texts, RenderError> {
-    let table: toml::Table = source
-        .parse()
-        .map_err(|e| RenderError::Texts(format!("{e}")))?;
+    let table: toml::Table = source.parse().map_err(|e| RenderError::Texts(format!("{e}")))?;
     let mut texts = Texts::new();
     for (key, value) in &table {
         texts_collect(key, value, &mut texts)?;
@@ -110,10 +108,7 @@ fn texts_collect(key: &str, value: &toml::Value, texts: &mut Texts) -> Result<()
     let wrong = || RenderError::Texts(format!("{key}: expected {{ zh = \"…\", en = \"…\" }}"));
     let table = value.as_table().ok_or_else(wrong)?;
     if let Some(zh) = table.get("zh").and_then(toml::Value::as_str) {
-        let en = table
-            .get("en")
-            .and_then(toml::Value::as_str)
-            .ok_or_else(wrong)?;
+        let en = table.get("en").and_then(toml::Value::as_str).ok_or_else(wrong)?;
         texts.insert(key.to_owned(), (zh.to_owned(), en.to_owned()));
         return Ok(());
     }
@@ -124,11 +119,7 @@ fn texts_collect(key: &str, value: &toml::Value, texts: &mut Texts) -> Result<()
 }
 
 /// Puts values into a text: `{name}` becomes the value. A value may contain braces; it is not read again.
-fn fill(
-    key: &str,
-    text: &str,
-    value: impl Fn(&str) -> Option<String>,
-) -> Result<String, RenderError> {
+fn fill(key: &str, text: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, RenderError> {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -137,10 +128,9 @@ fn fill(
         };
         let name = &rest[open + 1..open + length];
         out.push_str(&rest[..open]);
-        out.push_str(&value(name).ok_or_else(|| RenderError::ValueMissing {
-            key: key.to_owned(),
-            name: name.to_owned(),
-        })?);
+        out.push_str(
+            &value(name).ok_or_else(|| RenderError::ValueMissing { key: key.to_owned(), name: name.to_owned() })?,
+        );
         rest = &rest[open + length + 1..];
     }
     out.push_str(rest);
@@ -161,11 +151,7 @@ impl Renderer {
     /// [`RenderError::Template`] when a template does not parse: the server then does not start.
     pub fn new(texts: Texts) -> Result<Self, RenderError> {
         let texts = Arc::new(texts);
-        Ok(Self {
-            zh: environment(Lang::Zh, &texts)?,
-            en: environment(Lang::En, &texts)?,
-            texts,
-        })
+        Ok(Self { zh: environment(Lang::Zh, &texts)?, en: environment(Lang::En, &texts)?, texts })
     }
 
     /// Renders a template by name with any context.
@@ -181,21 +167,14 @@ impl Renderer {
     ) -> Result<String, RenderError> {
         let environment = lang.pick(&self.zh, &self.en);
         let view = Value::from(Serde(ctx));
-        Ok(environment
-            .get_template(template)?
-            .render(context! { large => large_type, ..view })?)
+        Ok(environment.get_template(template)?.render(context! { large => large_type, ..view })?)
     }
 
     /// Renders a view with the template it belongs to.
     ///
     /// # Errors
     /// As [`Renderer::render`].
-    pub fn page<V: View>(
-        &self,
-        view: &V,
-        lang: Lang,
-        large_type: bool,
-    ) -> Result<String, RenderError> {
+    pub fn page<V: View>(&self, view: &V, lang: Lang, large_type: bool) -> Result<String, RenderError> {
         self.render(V::TEMPLATE, lang, large_type, view)
     }
 
@@ -203,48 +182,23 @@ impl Renderer {
     ///
     /// # Errors
     /// [`RenderError::TextMissing`] and [`RenderError::ValueMissing`].
-    pub fn say(
-        &self,
-        lang: Lang,
-        key: &str,
-        values: &[(&str, &str)],
-    ) -> Result<String, RenderError> {
-        let (zh, en) = self
-            .texts
-            .get(key)
-            .ok_or_else(|| RenderError::TextMissing {
-                key: key.to_owned(),
-            })?;
-        fill(key, lang.pick(zh, en), |name| {
-            values
-                .iter()
-                .find(|(n, _)| *n == name)
-                .map(|(_, v)| (*v).to_owned())
-        })
+    pub fn say(&self, lang: Lang, key: &str, values: &[(&str, &str)]) -> Result<String, RenderError> {
+        let (zh, en) = self.texts.get(key).ok_or_else(|| RenderError::TextMissing { key: key.to_owned() })?;
+        fill(key, lang.pick(zh, en), |name| values.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
     }
 }
 
 fn environment(lang: Lang, texts: &Arc<Texts>) -> Result<Environment<'static>, RenderError> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
-    env.set_syntax(
-        SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build()?,
-    );
+    env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     env.add_global("lang", lang.tag());
-    env.add_filter("with_param", |url: &str, name: &str, value: &str| {
-        with_param(url, name, value)
-    });
+    env.add_filter("with_param", |url: &str, name: &str, value: &str| with_param(url, name, value));
     env.add_function("asset", |name: &str| {
-        asset_link(name)
-            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no asset {name}")))
+        asset_link(name).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no asset {name}")))
     });
     let texts = Arc::clone(texts);
-    env.add_function("t", move |key: &str, values: Kwargs| {
-        text(&texts, lang, key, &values)
-    });
+    env.add_function("t", move |key: &str, values: Kwargs| text(&texts, lang, key, &values));
     for file in TEMPLATES.files() {
         let name = file.path().to_string_lossy().into_owned();
         let source = file.contents_utf8().unwrap_or_default();
@@ -255,15 +209,9 @@ fn environment(lang: Lang, texts: &Arc<Texts>) -> Result<Environment<'static>, R
 
 fn text(texts: &Texts, lang: Lang, key: &str, values: &Kwargs) -> Result<String, Error> {
     let fault = |e: RenderError| Error::new(ErrorKind::InvalidOperation, e.to_string());
-    let (zh, en) = texts.get(key).ok_or_else(|| {
-        fault(RenderError::TextMissing {
-            key: key.to_owned(),
-        })
-    })?;
-    let filled = fill(key, lang.pick(zh, en), |name| {
-        values.get::<Value>(name).ok().map(|v| v.to_string())
-    })
-    .map_err(fault)?;
+    let (zh, en) = texts.get(key).ok_or_else(|| fault(RenderError::TextMissing { key: key.to_owned() }))?;
+    let filled =
+        fill(key, lang.pick(zh, en), |name| values.get::<Value>(name).ok().map(|v| v.to_string())).map_err(fault)?;
     values.assert_all_used()?;
     Ok(filled)
 }
@@ -272,9 +220,7 @@ fn text(texts: &Texts, lang: Lang, key: &str, values: &Kwargs) -> Result<String,
 /// links use, so that a reader stays where he is.
 pub fn with_param(url: &str, name: &str, value: &str) -> String {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
-    let kept = query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name));
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name));
     let mut out = format!("{path}?");
     for pair in kept {
         out.push_str(pair);
@@ -302,18 +248,13 @@ pub fn asset(name: &str) -> Option<(&'static [u8], &'static str)> {
 
 /// Every asset's file name, for the route list and the tests.
 pub fn asset_names() -> Vec<String> {
-    ASSETS
-        .files()
-        .map(|f| f.path().to_string_lossy().into_owned())
-        .collect()
+    ASSETS.files().map(|f| f.path().to_string_lossy().into_owned()).collect()
 }
 
 fn asset_link(name: &str) -> Option<String> {
     let (bytes, _) = asset(name)?;
     // FNV-1a: a change mark for caches, not a seal.
-    let mark = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-        (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let mark = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
     Some(format!("{ASSETS_PATH}{name}?v={:08x}", mark >> 32))
 }
 
@@ -322,11 +263,6 @@ fn asset_link(name: &str) -> Option<String> {
 pub(super) fn template_sources() -> BTreeMap<String, &'static str> {
     TEMPLATES
         .files()
-        .map(|f| {
-            (
-                f.path().to_string_lossy().into_owned(),
-                f.contents_utf8().unwrap_or_default(),
-            )
-        })
+        .map(|f| (f.path().to_string_lossy().into_owned(), f.contents_utf8().unwrap_or_default()))
         .collect()
 }

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::html::{check, tags};
 use super::render::{
-    Lang, RenderError, Renderer, Texts, asset, asset_names, template_sources, texts_from_toml,
-    with_param,
+    Lang, RenderError, Renderer, Texts, asset, asset_names, template_sources, texts_from_toml, with_param,
 };
 use super::views::*;
 use super::words::{FLASHES, FORM_FAULTS, WHEN};
@@ -27,12 +26,7 @@ fn every_page() -> Vec<(String, Lang, bool, String)> {
     for lang in [Lang::Zh, Lang::En] {
         for large in [false, true] {
             for (name, html) in all_samples(&renderer, lang, large).expect("every sample renders") {
-                out.push((
-                    format!("{name} {} large={large}", lang.tag()),
-                    lang,
-                    large,
-                    html,
-                ));
+                out.push((format!("{name} {} large={large}", lang.tag()), lang, large, html));
             }
         }
     }
@@ -60,17 +54,9 @@ fn asked(source: &str) -> BTreeSet<(String, bool)> {
 
 /// Keys that stand behind the computed ones, by their fixed beginning.
 fn computed_keys(prefix: &str) -> Vec<String> {
-    let join = |names: &[&str]| {
-        names
-            .iter()
-            .map(|n| format!("{prefix}{n}"))
-            .collect::<Vec<_>>()
-    };
+    let join = |names: &[&str]| names.iter().map(|n| format!("{prefix}{n}")).collect::<Vec<_>>();
     match prefix {
-        "card." => CARD_IDS
-            .iter()
-            .flat_map(|id| [format!("card.{id}.title"), format!("card.{id}.text")])
-            .collect(),
+        "card." => CARD_IDS.iter().flat_map(|id| [format!("card.{id}.title"), format!("card.{id}.text")]).collect(),
         "queue." | "empty." => join(&QUEUES),
         "tool." => join(&TOOLS),
         "field." | "fieldhint." => FIELDS.iter().map(|(n, _)| format!("{prefix}{n}")).collect(),
@@ -107,29 +93,13 @@ fn every_text_a_page_asks_for_exists_in_both_languages_and_none_is_left_over() {
     let unused: Vec<_> = texts.keys().filter(|k| !used.contains(*k)).collect();
     assert!(unused.is_empty(), "written and never asked for: {unused:?}");
     for (key, (zh, en)) in &texts {
-        assert!(
-            !zh.trim().is_empty() && !en.trim().is_empty(),
-            "{key} lacks a language"
-        );
-        assert!(
-            !en.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
-            "{key}: Chinese in the English text"
-        );
+        assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{key} lacks a language");
+        assert!(!en.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{key}: Chinese in the English text");
         let names = |s: &str| {
-            s.split('{')
-                .skip(1)
-                .map(|p| p.split('}').next().unwrap_or("").to_owned())
-                .collect::<BTreeSet<_>>()
+            s.split('{').skip(1).map(|p| p.split('}').next().unwrap_or("").to_owned()).collect::<BTreeSet<_>>()
         };
-        assert_eq!(
-            names(zh),
-            names(en),
-            "{key}: the languages name different values"
-        );
-        assert!(
-            !zh.contains(['！', '!']) && !en.contains('!'),
-            "{key}: no exclamation marks"
-        );
+        assert_eq!(names(zh), names(en), "{key}: the languages name different values");
+        assert!(!zh.contains(['！', '!']) && !en.contains('!'), "{key}: no exclamation marks");
     }
 }
 
@@ -151,15 +121,8 @@ fn every_page_is_sound_html_in_its_language_and_size() {
     assert!(pages.len() > 150, "only {} pages", pages.len());
     for (name, lang, large, html) in &pages {
         assert!(html.trim_start().starts_with("<!doctype html>"), "{name}");
-        assert!(
-            html.contains(&format!("<html lang=\"{}\"", lang.tag())),
-            "{name}: wrong lang"
-        );
-        assert_eq!(
-            html.contains("data-size=\"large\""),
-            *large,
-            "{name}: wrong size"
-        );
+        assert!(html.contains(&format!("<html lang=\"{}\"", lang.tag())), "{name}: wrong lang");
+        assert_eq!(html.contains("data-size=\"large\""), *large, "{name}: wrong size");
         assert!(!html.contains("undefined"), "{name} shows undefined");
         assert!(!html.contains(">none<"), "{name} shows none");
         if let Err(fault) = check(html) {
@@ -173,30 +136,16 @@ fn nothing_is_inline_and_nothing_is_fetched_from_elsewhere() {
     for (name, _, _, html) in every_page() {
         for tag in tags(&html) {
             assert!(tag.name != "style", "{name}: a style element");
-            assert!(
-                !tag.attrs.contains_key("style"),
-                "{name}: an inline style on {}",
-                tag.name
-            );
-            assert!(
-                !tag.attrs.keys().any(|a| a.starts_with("on")),
-                "{name}: an inline handler on {}",
-                tag.name
-            );
+            assert!(!tag.attrs.contains_key("style"), "{name}: an inline style on {}", tag.name);
+            assert!(!tag.attrs.keys().any(|a| a.starts_with("on")), "{name}: an inline handler on {}", tag.name);
             if tag.name == "script" && !tag.closing {
                 assert!(tag.attrs.contains_key("src"), "{name}: an inline script");
             }
             for attr in ["src", "href", "action"] {
                 if let Some(link) = tag.attrs.get(attr) {
-                    assert!(
-                        !link.contains("//"),
-                        "{name}: {attr}={link} leaves the server"
-                    );
+                    assert!(!link.contains("//"), "{name}: {attr}={link} leaves the server");
                     assert!(!link.is_empty(), "{name}: empty {attr}");
-                    assert!(
-                        !link.to_lowercase().starts_with("javascript"),
-                        "{name}: {link}"
-                    );
+                    assert!(!link.to_lowercase().starts_with("javascript"), "{name}: {link}");
                 }
             }
         }
@@ -211,16 +160,10 @@ fn every_field_has_a_label_and_every_reference_a_target() {
         for id in tags.iter().filter_map(|t| t.attrs.get("id")) {
             assert!(ids.insert(id.clone()), "{name}: id {id} twice");
         }
-        let labelled: BTreeSet<_> = tags
-            .iter()
-            .filter(|t| t.name == "label")
-            .filter_map(|t| t.attrs.get("for"))
-            .collect();
+        let labelled: BTreeSet<_> =
+            tags.iter().filter(|t| t.name == "label").filter_map(|t| t.attrs.get("for")).collect();
         for target in &labelled {
-            assert!(
-                ids.contains(*target),
-                "{name}: a label for {target}, which is not there"
-            );
+            assert!(ids.contains(*target), "{name}: a label for {target}, which is not there");
         }
         let mut inside_label = false;
         for tag in &tags {
@@ -228,35 +171,18 @@ fn every_field_has_a_label_and_every_reference_a_target() {
                 inside_label = !tag.closing;
             }
             let hidden = tag.attrs.get("type").is_some_and(|t| t == "hidden");
-            if matches!(tag.name.as_str(), "input" | "select" | "textarea")
-                && !tag.closing
-                && !hidden
-            {
+            if matches!(tag.name.as_str(), "input" | "select" | "textarea") && !tag.closing && !hidden {
                 let named = tag.attrs.get("id").is_some_and(|id| labelled.contains(id));
                 assert!(named || inside_label, "{name}: {tag:?} has no label");
             }
             if tag.name == "img" {
-                assert!(
-                    tag.attrs.get("alt").is_some_and(|a| !a.is_empty()),
-                    "{name}: a picture without words"
-                );
+                assert!(tag.attrs.get("alt").is_some_and(|a| !a.is_empty()), "{name}: a picture without words");
             }
-            for reference in tag
-                .attrs
-                .get("aria-describedby")
-                .iter()
-                .flat_map(|v| v.split_whitespace())
-            {
-                assert!(
-                    ids.contains(reference),
-                    "{name}: described by {reference}, which is not there"
-                );
+            for reference in tag.attrs.get("aria-describedby").iter().flat_map(|v| v.split_whitespace()) {
+                assert!(ids.contains(reference), "{name}: described by {reference}, which is not there");
             }
             if let Some(target) = tag.attrs.get("href").and_then(|h| h.strip_prefix('#')) {
-                assert!(
-                    ids.contains(target),
-                    "{name}: a link to #{target}, which is not there"
-                );
+                assert!(ids.contains(target), "{name}: a link to #{target}, which is not there");
             }
         }
     }
@@ -270,16 +196,9 @@ fn headings_stand_in_order_and_each_page_has_one_first_heading() {
             .filter(|t| !t.closing && t.name.len() == 2 && t.name.starts_with('h'))
             .filter_map(|t| t.name[1..].parse().ok())
             .collect();
-        assert_eq!(
-            levels.iter().filter(|l| **l == 1).count(),
-            1,
-            "{name}: {levels:?}"
-        );
+        assert_eq!(levels.iter().filter(|l| **l == 1).count(), 1, "{name}: {levels:?}");
         assert_eq!(levels.first(), Some(&1), "{name}: {levels:?}");
-        assert!(
-            levels.windows(2).all(|w| w[1] <= w[0] + 1),
-            "{name}: a level is skipped in {levels:?}"
-        );
+        assert!(levels.windows(2).all(|w| w[1] <= w[0] + 1), "{name}: a level is skipped in {levels:?}");
     }
 }
 
@@ -289,18 +208,12 @@ fn every_choice_of_the_lists_is_offered_by_its_page() {
     let intake = &IntakePage::samples(Lang::Zh)[0].1;
     let html = renderer.page(intake, Lang::Zh, false).expect("renders");
     for value in SOURCES.iter().chain(&ECHOES) {
-        assert!(
-            html.contains(&format!("value=\"{value}\"")),
-            "intake does not offer {value}"
-        );
+        assert!(html.contains(&format!("value=\"{value}\"")), "intake does not offer {value}");
     }
     let meeting = &MeetingFormPage::samples(Lang::Zh)[0].1;
     let html = renderer.page(meeting, Lang::Zh, false).expect("renders");
     for value in MEETING_KINDS {
-        assert!(
-            html.contains(&format!("value=\"{value}\"")),
-            "a meeting does not offer {value}"
-        );
+        assert!(html.contains(&format!("value=\"{value}\"")), "a meeting does not offer {value}");
     }
 }
 
@@ -366,69 +279,33 @@ fn the_front_door_says_its_five_sentences_and_shows_twelve_cards() {
 #[test]
 fn missing_texts_values_and_names_are_errors() {
     let renderer = renderer();
-    assert!(matches!(
-        renderer.say(Lang::Zh, "no.such", &[]),
-        Err(RenderError::TextMissing { .. })
-    ));
-    assert!(matches!(
-        renderer.say(Lang::Zh, "case.why", &[]),
-        Err(RenderError::ValueMissing { .. })
-    ));
-    assert_eq!(
-        renderer
-            .say(Lang::En, "case.why", &[("why", "{why} rain")])
-            .expect("said"),
-        "Why: {why} rain"
-    );
+    assert!(matches!(renderer.say(Lang::Zh, "no.such", &[]), Err(RenderError::TextMissing { .. })));
+    assert!(matches!(renderer.say(Lang::Zh, "case.why", &[]), Err(RenderError::ValueMissing { .. })));
+    assert_eq!(renderer.say(Lang::En, "case.why", &[("why", "{why} rain")]).expect("said"), "Why: {why} rain");
     let empty: BTreeMap<String, String> = BTreeMap::new();
-    assert!(
-        renderer
-            .render("case.html", Lang::Zh, false, &empty)
-            .is_err()
-    );
+    assert!(renderer.render("case.html", Lang::Zh, false, &empty).is_err());
     assert!(texts_from_toml("[a]\nb = { zh = \"一\" }").is_err());
 }
 
 #[test]
 fn a_toggle_keeps_the_reader_where_he_is() {
     assert_eq!(with_param("/linping/", "lang", "en"), "/linping/?lang=en");
-    assert_eq!(
-        with_param("/w?queue=a&lang=zh&q=b", "lang", "en"),
-        "/w?queue=a&q=b&lang=en"
-    );
-    assert_eq!(
-        with_param("/w?language=zh", "lang", "en"),
-        "/w?language=zh&lang=en"
-    );
+    assert_eq!(with_param("/w?queue=a&lang=zh&q=b", "lang", "en"), "/w?queue=a&q=b&lang=en");
+    assert_eq!(with_param("/w?language=zh", "lang", "en"), "/w?language=zh&lang=en");
 }
 
 #[test]
 fn assets_are_found_by_name_and_stay_small() {
-    for name in [
-        "tokens.css",
-        "doorstep.css",
-        "desk.css",
-        "doorstep.js",
-        "mark.svg",
-    ] {
+    for name in ["tokens.css", "doorstep.css", "desk.css", "doorstep.js", "mark.svg"] {
         assert!(asset(name).is_some(), "{name}");
     }
     assert!(asset("../Cargo.toml").is_none());
     for name in asset_names() {
         let (bytes, media) = asset(&name).expect("listed");
-        assert_ne!(
-            media, "application/octet-stream",
-            "{name} has no media type"
-        );
+        assert_ne!(media, "application/octet-stream", "{name} has no media type");
         let text = String::from_utf8_lossy(bytes).into_owned();
         assert!(text.lines().count() < 500, "{name} is too long");
-        assert!(
-            !text.contains("console.") && !text.contains("@import"),
-            "{name}"
-        );
-        assert!(
-            !text.replace("http://www.w3.org/", "").contains("://"),
-            "{name} reaches outside"
-        );
+        assert!(!text.contains("console.") && !text.contains("@import"), "{name}");
+        assert!(!text.replace("http://www.w3.org/", "").contains("://"), "{name} reaches outside");
     }
 }

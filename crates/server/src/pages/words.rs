@@ -10,9 +10,7 @@ use super::render::{Lang, RenderError, Renderer};
 use super::views::{Chip, Flash, FormError, Tone};
 
 /// English month names, short; Chinese months are numbers.
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// What a form can find wrong; the texts are `error.{fault}`.
 pub const FORM_FAULTS: &[&str] = &[
@@ -39,18 +37,8 @@ pub const FORM_FAULTS: &[&str] = &[
 ];
 
 /// What a page can say after something was done; the texts are `flash.{key}`.
-pub const FLASHES: &[&str] = &[
-    "moved",
-    "same",
-    "visit",
-    "visit_case",
-    "meeting",
-    "decision",
-    "word",
-    "reopened",
-    "appealed",
-    "signed_out",
-];
+pub const FLASHES: &[&str] =
+    &["moved", "same", "visit", "visit_case", "meeting", "decision", "word", "reopened", "appealed", "signed_out"];
 
 /// Keys of the time words: `when.{key}`.
 pub const WHEN: &[&str] = &[
@@ -86,17 +74,8 @@ impl<'a> Words<'a> {
     ///
     /// # Errors
     /// [`RenderError::Time`] outside the years that dates can say.
-    pub fn new(
-        renderer: &'a Renderer,
-        lang: Lang,
-        now_ms: i64,
-        zone: &TimeZone,
-    ) -> Result<Self, RenderError> {
-        Ok(Self {
-            renderer,
-            lang,
-            now: zoned(now_ms, zone)?,
-        })
+    pub fn new(renderer: &'a Renderer, lang: Lang, now_ms: i64, zone: &TimeZone) -> Result<Self, RenderError> {
+        Ok(Self { renderer, lang, now: zoned(now_ms, zone)? })
     }
 
     fn say(&self, key: &str, values: &[(&str, &str)]) -> Result<String, RenderError> {
@@ -109,10 +88,7 @@ impl<'a> Words<'a> {
 
     /// Whole days from today to that day; negative in the past.
     fn days_away(&self, then: &Zoned) -> i32 {
-        then.date()
-            .since(self.now.date())
-            .map(|span| span.get_days())
-            .unwrap_or(i32::MAX)
+        then.date().since(self.now.date()).map(|span| span.get_days()).unwrap_or(i32::MAX)
     }
 
     /// The day: `11 月 20 日`, with the year when it is another one.
@@ -131,10 +107,7 @@ impl<'a> Words<'a> {
         if then.year() == self.now.year() {
             self.say("day", &[("month", month), ("day", &day)])
         } else {
-            self.say(
-                "day_year",
-                &[("year", &year), ("month", month), ("day", &day)],
-            )
+            self.say("day_year", &[("year", &year), ("month", month), ("day", &day)])
         }
     }
 
@@ -149,10 +122,7 @@ impl<'a> Words<'a> {
             0 => self.say("today", &[("time", &time)]),
             -1 => self.say("yesterday", &[("time", &time)]),
             1 => self.say("tomorrow", &[("time", &time)]),
-            _ => self.say(
-                "day_time",
-                &[("day", &self.day_of(&then)?), ("time", &time)],
-            ),
+            _ => self.say("day_time", &[("day", &self.day_of(&then)?), ("time", &time)]),
         }
     }
 
@@ -212,10 +182,7 @@ impl<'a> Words<'a> {
             return Ok(Chip::new(late, Tone::Late));
         }
         let soon = self.days_away(&self.read(due_ms)?) <= 0;
-        Ok(Chip::new(
-            self.by(due_ms)?,
-            if soon { Tone::Soon } else { Tone::Doing },
-        ))
+        Ok(Chip::new(self.by(due_ms)?, if soon { Tone::Soon } else { Tone::Doing }))
     }
 }
 
@@ -235,34 +202,18 @@ pub fn form_fault(
     fault: &str,
     values: &[(&str, &str)],
 ) -> Result<FormError, RenderError> {
-    Ok(FormError::new(
-        field,
-        renderer.say(lang, &format!("error.{fault}"), values)?,
-    ))
+    Ok(FormError::new(field, renderer.say(lang, &format!("error.{fault}"), values)?))
 }
 
 /// What was just done, worded; `key` is one of [`FLASHES`].
 ///
 /// # Errors
 /// A missing text or value.
-pub fn flash(
-    renderer: &Renderer,
-    lang: Lang,
-    key: &str,
-    values: &[(&str, &str)],
-) -> Result<Flash, RenderError> {
+pub fn flash(renderer: &Renderer, lang: Lang, key: &str, values: &[(&str, &str)]) -> Result<Flash, RenderError> {
     Ok(Flash {
-        tone: if key == "same" {
-            Tone::Soon
-        } else {
-            Tone::Done
-        },
+        tone: if key == "same" { Tone::Soon } else { Tone::Done },
         text: renderer.say(lang, &format!("flash.{key}"), values)?,
-        clears: if key.starts_with("visit") {
-            "visit".into()
-        } else {
-            String::new()
-        },
+        clears: if key.starts_with("visit") { "visit".into() } else { String::new() },
     })
 }
 
@@ -287,13 +238,7 @@ mod tests {
     }
 
     fn words(renderer: &Renderer, lang: Lang) -> Words<'_> {
-        Words::new(
-            renderer,
-            lang,
-            ms("2026-11-20T09:30"),
-            &TimeZone::fixed(jiff::tz::offset(8)),
-        )
-        .expect("now")
+        Words::new(renderer, lang, ms("2026-11-20T09:30"), &TimeZone::fixed(jiff::tz::offset(8))).expect("now")
     }
 
     #[test]
@@ -302,20 +247,11 @@ mod tests {
         let w = words(&renderer, Lang::Zh);
         assert_eq!(w.at(ms("2026-11-20T09:12")).expect("said"), "今天 9:12");
         assert_eq!(w.at(ms("2026-11-19T16:40")).expect("said"), "昨天 16:40");
-        assert_eq!(
-            w.at(ms("2026-11-02T10:05")).expect("said"),
-            "11 月 2 日 10:05"
-        );
-        assert_eq!(
-            w.day(ms("2025-12-31T10:05")).expect("said"),
-            "2025 年 12 月 31 日"
-        );
+        assert_eq!(w.at(ms("2026-11-02T10:05")).expect("said"), "11 月 2 日 10:05");
+        assert_eq!(w.day(ms("2025-12-31T10:05")).expect("said"), "2025 年 12 月 31 日");
         let w = words(&renderer, Lang::En);
         assert_eq!(w.at(ms("2026-11-02T10:05")).expect("said"), "2 Nov 10:05");
-        assert_eq!(
-            w.by(ms("2026-11-21T17:00")).expect("said"),
-            "by tomorrow 17:00"
-        );
+        assert_eq!(w.by(ms("2026-11-21T17:00")).expect("said"), "by tomorrow 17:00");
     }
 
     #[test]
@@ -333,11 +269,7 @@ mod tests {
             let chip = w.due_chip(ms(due)).expect("said");
             assert_eq!((chip.text.as_str(), chip.tone), (text, tone), "{due}");
         }
-        assert_eq!(
-            w.late(ms("2026-11-20T09:30")).expect("said"),
-            None,
-            "due now is not late"
-        );
+        assert_eq!(w.late(ms("2026-11-20T09:30")).expect("said"), None, "due now is not late");
     }
 
     #[test]
@@ -357,29 +289,13 @@ mod tests {
     #[test]
     fn every_fault_and_flash_has_its_words() {
         let renderer = renderer();
-        let all = [
-            ("max", "2000"),
-            ("count", "3"),
-            ("mb", "10"),
-            ("move", "交办"),
-            ("code", "7K3M-2Q9D"),
-        ];
+        let all = [("max", "2000"), ("count", "3"), ("mb", "10"), ("move", "交办"), ("code", "7K3M-2Q9D")];
         for lang in [Lang::Zh, Lang::En] {
             for fault in FORM_FAULTS {
-                assert!(
-                    !form_fault(&renderer, lang, "text", fault, &all)
-                        .expect("worded")
-                        .text
-                        .is_empty()
-                );
+                assert!(!form_fault(&renderer, lang, "text", fault, &all).expect("worded").text.is_empty());
             }
             for key in FLASHES {
-                assert!(
-                    !flash(&renderer, lang, key, &all)
-                        .expect("worded")
-                        .text
-                        .is_empty()
-                );
+                assert!(!flash(&renderer, lang, key, &all).expect("worded").text.is_empty());
             }
         }
     }

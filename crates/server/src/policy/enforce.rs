@@ -12,7 +12,7 @@ use cases::Rulebook;
 use kernel::{
     Problem, Result,
     access::Actor,
-    problem::{FOREIGN_FORM, NOT_FOUND, NOT_YOURS, SIGN_IN, BUSY},
+    problem::{BUSY, FOREIGN_FORM, NOT_FOUND, NOT_YOURS, SIGN_IN},
 };
 
 use super::{Policy, Room, Table};
@@ -90,7 +90,9 @@ async fn let_in(app: &App, room: &Room, district: Option<&str>, parts: &Parts) -
         return Err(not_here(parts.uri.path()));
     }
     let session = match auth::carried(headers) {
-        Some((carried, token)) => auth::session(app, carried, token).await?.ok_or(carried).map_or_else(stale, |session| Ok(Some(session)))?,
+        Some((carried, token)) => {
+            auth::session(app, carried, token).await?.ok_or(carried).map_or_else(stale, |session| Ok(Some(session)))?
+        }
         None => None,
     };
     let staff = matches!(room.policy, Policy::Session | Policy::Permission(_));
@@ -141,7 +143,11 @@ fn actor(app: &App, district: Option<&str>, rules: Option<&Rulebook>, session: O
     let known = |rules: &Rulebook| rules.directory.actor(&account.person, Some(account.id), now);
     match rules {
         Some(rules) => Ok(known(rules)),
-        None => app.districts.get(&account.district).map(|rules| known(&rules)).ok_or_else(|| Problem::new(&BUSY).caused_by("the session's district is not loaded")),
+        None => app
+            .districts
+            .get(&account.district)
+            .map(|rules| known(&rules))
+            .ok_or_else(|| Problem::new(&BUSY).caused_by("the session's district is not loaded")),
     }
 }
 
@@ -150,5 +156,9 @@ fn own_page(app: &App, room: &Room, headers: &HeaderMap, session: Option<&Sessio
     let bearer = session.is_some_and(|s| s.carried == Carried::Bearer);
     let signed_in = session.is_some_and(|s| s.carried == Carried::Cookie);
     let safe = room.method == Method::GET;
-    if safe || bearer || auth::from_here(&app.config, headers, signed_in) { Ok(()) } else { Err(Problem::new(&FOREIGN_FORM)) }
+    if safe || bearer || auth::from_here(&app.config, headers, signed_in) {
+        Ok(())
+    } else {
+        Err(Problem::new(&FOREIGN_FORM))
+    }
 }

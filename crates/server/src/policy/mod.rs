@@ -212,7 +212,11 @@ impl Table {
 
 /// Methods and paths of a description.
 fn operations(paths: &Paths) -> Vec<(Method, String)> {
-    openapi::METHODS.iter().flat_map(|method| paths.paths.iter().map(move |(path, item)| (method, path, item))).filter_map(|(method, path, item)| openapi::operation(item, method).map(|_| (plain(method), path.clone()))).collect()
+    openapi::METHODS
+        .iter()
+        .flat_map(|method| paths.paths.iter().map(move |(path, item)| (method, path, item)))
+        .filter_map(|(method, path, item)| openapi::operation(item, method).map(|_| (plain(method), path.clone())))
+        .collect()
 }
 
 fn plain(method: &HttpMethod) -> Method {
@@ -239,7 +243,12 @@ fn faults(rooms: &[Room], operations: &[(Method, String)]) -> Vec<String> {
         let api = room.path.starts_with("/api/");
         let described = operations.iter().any(|(method, path)| *method == room.method && *path == room.path);
         if api != described {
-            faults.push(format!("{} {} is {}", room.method, room.path, if api { "not described: add it by `api`" } else { "described but not below /api/" }));
+            faults.push(format!(
+                "{} {} is {}",
+                room.method,
+                room.path,
+                if api { "not described: add it by `api`" } else { "described but not below /api/" }
+            ));
         }
         for other in &rooms[..n] {
             if shape(&other.path) != shape(&room.path) {

@@ -37,15 +37,29 @@ fn a_sound_table_builds_and_reads_as_text() {
         .gate(Gate::Report)
         .room(Method::GET, "/{district}/c/{code}", Policy::LookupCode, page);
     let built = rooms.build().expect("nothing is wrong");
-    let lines: Vec<String> = built.table.text().lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    assert_eq!(lines, ["GET /api/v1/things case.read", "POST /api/v1/things public [report]", "GET /{district}/c/{code} look-up code [lookup]"]);
+    let lines: Vec<String> =
+        built.table.text().lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(
+        lines,
+        [
+            "GET /api/v1/things case.read",
+            "POST /api/v1/things public [report]",
+            "GET /{district}/c/{code} look-up code [lookup]"
+        ]
+    );
 }
 
 #[test]
 fn an_address_that_stands_twice_does_not_boot() {
-    let rooms = Rooms::new().room(Method::GET, "/a", Policy::Public, page).room(Method::GET, "/a", Policy::Session, page);
+    let rooms =
+        Rooms::new().room(Method::GET, "/a", Policy::Public, page).room(Method::GET, "/a", Policy::Session, page);
     assert_eq!(faults(rooms), ["GET /a stands twice"]);
-    let rooms = Rooms::new().room(Method::GET, "/{district}/c/{code}", Policy::Public, page).room(Method::POST, "/{district}/c/{lookup}", Policy::Public, page);
+    let rooms = Rooms::new().room(Method::GET, "/{district}/c/{code}", Policy::Public, page).room(
+        Method::POST,
+        "/{district}/c/{lookup}",
+        Policy::Public,
+        page,
+    );
     assert_eq!(faults(rooms), ["/{district}/c/{code} and /{district}/c/{lookup} are one address with two names"]);
 }
 

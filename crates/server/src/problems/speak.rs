@@ -101,7 +101,8 @@ fn head(answer: &mut Response, problem: &Problem, lang: Lang) {
     let wait = match problem.kind.status {
         503 => Some(BUSY_WAIT_SECONDS.to_string()),
         429 => {
-            let given = |name: &str| problem.args.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.parse::<u64>().ok());
+            let given =
+                |name: &str| problem.args.iter().find(|(n, _)| *n == name).and_then(|(_, v)| v.parse::<u64>().ok());
             Some(given("seconds").or_else(|| given("minutes").map(|m| m * 60)).unwrap_or(1).to_string())
         }
         _ => None,
@@ -134,7 +135,9 @@ async fn foreign(status: StatusCode, body: Body) -> Refused {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(JSON_BYTES_MAX),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(&WRONG_MEDIA).with("wanted", "application/json"),
         StatusCode::UNAUTHORIZED => Problem::new(&SIGN_IN),
-        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => Problem::new(&BUSY).caused_by(said),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            Problem::new(&BUSY).caused_by(said)
+        }
         status if status.is_client_error() => {
             let what = if said.is_empty() { status.canonical_reason().unwrap_or("—").to_owned() } else { said };
             Problem::new(&MALFORMED).with("what", what)
@@ -154,7 +157,19 @@ fn page(app: &App, call: Option<&Call>, manner: &Manner, problem: &Problem) -> R
     let html = if problem.kind.code == SIGN_IN.code {
         let next = if manner.safe { manner.here.clone() } else { format!("{}/work", site.base) };
         let accounts_href = app.config.demo.then(|| "/accounts".to_owned());
-        written(app, manner, &site.base, &LoginPage { action: "/login".into(), next, account: String::new(), wrong: String::new(), accounts_href, site: site.clone() })
+        written(
+            app,
+            manner,
+            &site.base,
+            &LoginPage {
+                action: "/login".into(),
+                next,
+                account: String::new(),
+                wrong: String::new(),
+                accounts_href,
+                site: site.clone(),
+            },
+        )
     } else {
         let lang = manner.lang;
         let view = ProblemPage {

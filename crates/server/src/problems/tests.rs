@@ -20,7 +20,9 @@ fn every_number_stands_once_and_begins_with_its_status() {
 
 #[test]
 fn every_problem_says_what_is_wrong_and_what_to_do_in_both_languages_with_the_same_values() {
-    let values = |text: &str| -> BTreeSet<String> { text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned()).collect() };
+    let values = |text: &str| -> BTreeSet<String> {
+        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned()).collect()
+    };
     for kind in all() {
         for (zh, en) in [kind.title, kind.detail, kind.action] {
             assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{}", kind.code);

@@ -14,8 +14,8 @@ use kernel::{Command, Problem, Result, Timestamp, outbox, timer};
 use crate::app::App;
 
 pub use sender::{Outcome, PageSender, Sender};
-pub use tidy::{Tidied, tidy};
 pub use store::{ByHand, STATEMENTS, by_hand, made_by_hand};
+pub use tidy::{Tidied, tidy};
 
 /// Who acts when nobody does.
 pub const SYSTEM: &str = "system";

@@ -56,7 +56,11 @@ pub async fn tidy(app: &App) -> Result<Tidied> {
 async fn messages(app: &App, district: &str, before: Timestamp) -> Result<u64> {
     let mut removed = 0;
     for _ in 0..ROUNDS_MAX {
-        let gone = app.engine.write(Command::new(district, SYSTEM), move |tx| Ok(store::messages_forget(tx, before, MESSAGES_MAX)?)).await?.value;
+        let gone = app
+            .engine
+            .write(Command::new(district, SYSTEM), move |tx| Ok(store::messages_forget(tx, before, MESSAGES_MAX)?))
+            .await?
+            .value;
         removed += gone;
         if gone == 0 {
             break;

@@ -110,7 +110,12 @@ async fn problems_speak_the_readers_language_and_chinese_otherwise() {
 #[tokio::test]
 async fn bad_json_is_told_apart_and_never_a_fault_of_ours() {
     let app = app().await;
-    let post = |body: &str| app.post("/x/json").header("accept", "application/json").header("content-type", "application/json").body(body.to_owned());
+    let post = |body: &str| {
+        app.post("/x/json")
+            .header("accept", "application/json")
+            .header("content-type", "application/json")
+            .body(body.to_owned())
+    };
     for (body, says) in [
         ("", "EOF"),
         ("{", "EOF"),
@@ -125,17 +130,29 @@ async fn bad_json_is_told_apart_and_never_a_fault_of_ours() {
     ] {
         let (status, code, problem) = problem(sent(post(body)).await).await;
         assert_eq!((status, code.as_str()), (400, "400.1"), "{body:.40}");
-        assert!(problem["detail"].as_str().unwrap().contains(says) || says == "recursion limit", "{body:.40}: {problem}");
+        assert!(
+            problem["detail"].as_str().unwrap().contains(says) || says == "recursion limit",
+            "{body:.40}: {problem}"
+        );
     }
     assert_eq!(sent(post("{\"number\": 7}")).await.json::<serde_json::Value>().await.unwrap()["number"], 7);
-    let plain = app.post("/x/json").header("accept", "application/json").header("content-type", "text/plain").body("{\"number\": 7}");
+    let plain = app
+        .post("/x/json")
+        .header("accept", "application/json")
+        .header("content-type", "text/plain")
+        .body("{\"number\": 7}");
     assert_eq!(code(plain).await, "415.1", "a form of another site could send text");
 }
 
 #[tokio::test]
 async fn a_key_is_taken_with_its_request_and_refused_when_it_cannot_be_one() {
     let app = app().await;
-    let post = |key: &str| app.post("/x/json").header("accept", "application/json").header("idempotency-key", key).json(&json!({ "number": 7 }));
+    let post = |key: &str| {
+        app.post("/x/json")
+            .header("accept", "application/json")
+            .header("idempotency-key", key)
+            .json(&json!({ "number": 7 }))
+    };
     let body: serde_json::Value = sent(post("visit-1")).await.json().await.unwrap();
     assert_eq!(body["key"], "visit-1");
     for wrong in ["", " ", &"x".repeat(129)] {
@@ -146,7 +163,12 @@ async fn a_key_is_taken_with_its_request_and_refused_when_it_cannot_be_one() {
 #[tokio::test]
 async fn forms_and_queries_are_refused_with_what_is_wrong() {
     let app = app().await;
-    let form = |body: &str| app.post("/x/form").header("accept", "application/json").header("content-type", "application/x-www-form-urlencoded").body(body.to_owned());
+    let form = |body: &str| {
+        app.post("/x/form")
+            .header("accept", "application/json")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.to_owned())
+    };
     assert_eq!(sent(form("number=7")).await.text().await.unwrap(), "7");
     assert_eq!(code(form("number=x")).await, "400.1");
     assert_eq!(code(form("")).await, "400.1");
@@ -160,12 +182,18 @@ async fn forms_and_queries_are_refused_with_what_is_wrong() {
 #[tokio::test]
 async fn a_body_over_its_limit_is_refused_whether_it_says_so_or_not() {
     let app = app().await;
-    let post = |body: reqwest::Body| app.post("/x/json").header("accept", "application/json").header("content-type", "application/json").body(body);
+    let post = |body: reqwest::Body| {
+        app.post("/x/json").header("accept", "application/json").header("content-type", "application/json").body(body)
+    };
     let megabyte = format!("{{\"number\": 7{}}}", " ".repeat(1024 * 1024 - 13));
     assert_eq!(megabyte.len(), 1024 * 1024);
     assert_eq!(sent(post(megabyte.clone().into())).await.status(), 200);
     assert_eq!(code(post((megabyte.clone() + " ").into())).await, "413.1");
-    let photo = |bytes: usize| app.post("/x/files").header("accept", "application/json").multipart(Form::new().part("photo", Part::bytes(vec![0; bytes])));
+    let photo = |bytes: usize| {
+        app.post("/x/files")
+            .header("accept", "application/json")
+            .multipart(Form::new().part("photo", Part::bytes(vec![0; bytes])))
+    };
     assert_eq!(sent(photo(15 * 1024 * 1024)).await.text().await.unwrap(), (15 * 1024 * 1024).to_string());
     assert_eq!(code(photo(16 * 1024 * 1024)).await, "413.1");
 }
@@ -224,7 +252,13 @@ async fn every_answer_carries_the_security_headers_and_a_request_id() {
     for path in ["/healthz", "/api/v1/nothing", "/x/panic", "/assets/tokens.css", "/linping/nothing", "/openapi.json"] {
         let response = sent(app.get(path)).await;
         let csp = header(&response, "content-security-policy");
-        for part in ["default-src 'self'", "img-src 'self' data: blob:", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
+        for part in [
+            "default-src 'self'",
+            "img-src 'self' data: blob:",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        ] {
             assert!(csp.contains(part), "{path}: {csp}");
         }
         assert!(!csp.contains("unsafe"), "{csp}");

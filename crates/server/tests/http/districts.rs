@@ -41,7 +41,11 @@ async fn districts_are_listed_in_the_order_in_which_they_were_enabled() {
     assert_eq!(app.app.districts.ids(), ["apple", "zebra"], "the same moment: by name");
     let pack = app.app.districts.pack(DISTRICT).unwrap();
     app.clock.as_ref().unwrap().advance_ms(1);
-    app.app.engine.write(Command::new("aardvark", "system"), move |tx| commons::install::install(tx, &pack)).await.unwrap();
+    app.app
+        .engine
+        .write(Command::new("aardvark", "system"), move |tx| commons::install::install(tx, &pack))
+        .await
+        .unwrap();
     app.app.districts.poll(&app.app.engine).await.unwrap();
     assert_eq!(app.app.districts.ids(), ["apple", "zebra", "aardvark"]);
     assert_eq!(app.app.districts.list().len(), 3);

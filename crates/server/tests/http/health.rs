@@ -28,7 +28,10 @@ async fn figures_name_templates_never_addresses() {
     }
     sent(app.request("BREW", "/healthz")).await;
     let text = sent(app.get("/metrics")).await.text().await.unwrap();
-    assert!(text.contains("doorstep_http_requests_total{route=\"/assets/{name}\",method=\"GET\",status=\"200\"} 2"), "{text}");
+    assert!(
+        text.contains("doorstep_http_requests_total{route=\"/assets/{name}\",method=\"GET\",status=\"200\"} 2"),
+        "{text}"
+    );
     assert!(text.contains("method=\"other\",status=\"405\"} 1"), "{text}");
     assert!(text.contains("doorstep_http_seconds_bucket"), "{text}");
     assert!(!text.contains("7K3M"), "{text}");
@@ -68,7 +71,10 @@ async fn every_operation_has_a_name_a_summary_and_described_schemas() {
     }
     let text = document.to_string();
     for reference in text.split("\"#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()) {
-        assert!(document["components"]["schemas"][reference].is_object(), "{reference} is referred to and not described");
+        assert!(
+            document["components"]["schemas"][reference].is_object(),
+            "{reference} is referred to and not described"
+        );
     }
 }
 
@@ -119,7 +125,8 @@ impl std::io::Write for ThisThread {
 #[tokio::test]
 async fn the_log_has_a_line_for_each_answer_and_names_no_code_person_address_or_token() {
     // For the whole process: one that is set for a thread is not asked while others run.
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::DEBUG).with_writer(|| ThisThread).finish();
+    let subscriber =
+        tracing_subscriber::fmt().json().with_max_level(tracing::Level::DEBUG).with_writer(|| ThisThread).finish();
     tracing::subscriber::set_global_default(subscriber).expect("no other test keeps a log");
     let app = TestApp::anywhere().await;
     let (display, person) = app.holder(DISTRICT, "grid_officer");
@@ -127,10 +134,19 @@ async fn the_log_has_a_line_for_each_answer_and_names_no_code_person_address_or_
     sent(app.get("/linping/c/7K3M-2Q9D?why=CANARY-QUERY")).await;
     sent(app.get("/CANARY-PATH/7K3M-2Q9D")).await;
     sent(app.get("/api/v1/problems").bearer_auth(&token).header("cookie", "doorstep=CANARY-COOKIE")).await;
-    sent(app.post("/api/v1/sessions").json(&serde_json::json!({ "account": "CANARY-ACCOUNT", "password": "CANARY-PASSWORD" }))).await;
+    sent(
+        app.post("/api/v1/sessions")
+            .json(&serde_json::json!({ "account": "CANARY-ACCOUNT", "password": "CANARY-PASSWORD" })),
+    )
+    .await;
     let log = LOG.with_borrow(|log| String::from_utf8(log.clone()).unwrap());
     let ours: Vec<&str> = log.lines().filter(|line| line.contains("\"target\":\"server")).collect();
-    let answers = ours.iter().filter(|line| line.contains("\"http.route\"") && line.contains("\"request.id\"") && line.contains("\"http.ms\"")).count();
+    let answers = ours
+        .iter()
+        .filter(|line| {
+            line.contains("\"http.route\"") && line.contains("\"request.id\"") && line.contains("\"http.ms\"")
+        })
+        .count();
     assert_eq!(answers, 4, "{log}");
     assert!(log.contains("\"http.route\":\"/{district}/c/{code}\""), "{log}");
     for secret in ["7K3M", "CANARY", display.as_str(), person.as_str(), token.as_str(), "127.0.0.1"] {

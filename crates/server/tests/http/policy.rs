@@ -21,7 +21,10 @@ pub fn compare(name: &str, now: &str) {
         fs::write(&path, now).unwrap();
     }
     let then = fs::read_to_string(&path).unwrap_or_default();
-    assert!(then == now, "{name} is not what the code says; look at the change, then BLESS=1 cargo test -p server --test http\n{now}");
+    assert!(
+        then == now,
+        "{name} is not what the code says; look at the change, then BLESS=1 cargo test -p server --test http\n{now}"
+    );
 }
 
 #[test]
@@ -34,7 +37,12 @@ fn every_permission_that_guards_a_room_is_a_word_of_the_base_pack() {
     let pack = commons::pack::load("zhejiang", None).expect("the base pack");
     for room in table().rooms() {
         if let Policy::Permission(word) = room.policy {
-            assert!(pack.permissions.iter().any(|p| p.word == word), "{} {}: no role can hold “{word}”", room.method, room.path);
+            assert!(
+                pack.permissions.iter().any(|p| p.word == word),
+                "{} {}: no role can hold “{word}”",
+                room.method,
+                room.path
+            );
         }
     }
 }
@@ -49,12 +57,23 @@ fn address(room: &Room, district: &str) -> String {
     room.path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
-async fn walk(app: &TestApp, token: Option<&str>, district: &str, rooms: impl Iterator<Item = Room>, expected: &[u16], who: &str) {
+async fn walk(
+    app: &TestApp,
+    token: Option<&str>,
+    district: &str,
+    rooms: impl Iterator<Item = Room>,
+    expected: &[u16],
+    who: &str,
+) {
     let mut walked = 0;
     for room in rooms {
         let path = address(&room, district);
         for media in ["application/json", "application/x-www-form-urlencoded"] {
-            let mut request = app.request(room.method.as_str(), &path).header("content-type", media).header("accept", "application/json").body("{}");
+            let mut request = app
+                .request(room.method.as_str(), &path)
+                .header("content-type", media)
+                .header("accept", "application/json")
+                .body("{}");
             if let Some(token) = token {
                 request = request.bearer_auth(token);
             }
@@ -69,7 +88,11 @@ async fn walk(app: &TestApp, token: Option<&str>, district: &str, rooms: impl It
 }
 
 fn staff_rooms() -> impl Iterator<Item = Room> {
-    let rooms: Vec<Room> = table().rooms().filter(|room| matches!(room.policy, Policy::Session | Policy::Permission(_))).cloned().collect();
+    let rooms: Vec<Room> = table()
+        .rooms()
+        .filter(|room| matches!(room.policy, Policy::Session | Policy::Permission(_)))
+        .cloned()
+        .collect();
     rooms.into_iter()
 }
 
@@ -87,7 +110,11 @@ async fn without_a_session_no_staff_room_opens() {
 #[tokio::test]
 async fn a_session_of_another_district_opens_no_staff_room() {
     let app = two_districts().await;
-    let tokens = [app.session_of_post("dispatcher").await, app.session_of_post("admin").await, app.session_of_post("leader").await];
+    let tokens = [
+        app.session_of_post("dispatcher").await,
+        app.session_of_post("admin").await,
+        app.session_of_post("leader").await,
+    ];
     for token in &tokens {
         let rooms = staff_rooms().filter(|room| room.path.contains("{district}"));
         walk_if_any(&app, token, ELSEWHERE, rooms, &[403], "staff of the neighbours").await;
@@ -118,7 +145,14 @@ async fn a_session_without_the_permission_opens_no_room_that_asks_for_it() {
     }
 }
 
-async fn walk_if_any(app: &TestApp, token: &str, district: &str, rooms: impl Iterator<Item = Room>, expected: &[u16], who: &str) {
+async fn walk_if_any(
+    app: &TestApp,
+    token: &str,
+    district: &str,
+    rooms: impl Iterator<Item = Room>,
+    expected: &[u16],
+    who: &str,
+) {
     let mut rooms = rooms.peekable();
     if rooms.peek().is_some() {
         walk(app, Some(token), district, rooms, expected, who).await;
@@ -140,7 +174,10 @@ async fn a_code_that_belongs_to_nothing_opens_nothing() {
     for code in ["7K3M-2Q9D", "00000000", "x", "%27%20or%201%3D1", "..%2f..%2flinping"] {
         for room in table().rooms().filter(|room| room.policy == Policy::LookupCode) {
             let path = address(room, DISTRICT).replacen("01932d6e-0000-7000-8000-000000000001", code, 1);
-            let request = app.request(room.method.as_str(), &path).header("accept", "application/json").header("content-type", "application/x-www-form-urlencoded");
+            let request = app
+                .request(room.method.as_str(), &path)
+                .header("accept", "application/json")
+                .header("content-type", "application/x-www-form-urlencoded");
             let status = sent(request.body("")).await.status();
             assert!(status.is_client_error(), "{} {path} answered {status}", room.method);
         }
@@ -150,9 +187,16 @@ async fn a_code_that_belongs_to_nothing_opens_nothing() {
 #[tokio::test]
 async fn a_district_that_is_not_enabled_does_not_exist() {
     let app = TestApp::anywhere().await;
-    for room in table().rooms().filter(|room| room.path.contains("{district}") && matches!(room.policy, Policy::Public | Policy::LookupCode)) {
+    for room in table()
+        .rooms()
+        .filter(|room| room.path.contains("{district}") && matches!(room.policy, Policy::Public | Policy::LookupCode))
+    {
         let path = address(room, "atlantis");
-        let request = app.request(room.method.as_str(), &path).header("accept", "application/json").header("content-type", "application/json").body("{}");
+        let request = app
+            .request(room.method.as_str(), &path)
+            .header("accept", "application/json")
+            .header("content-type", "application/json")
+            .body("{}");
         assert_eq!(code(request).await, "404.1", "{} {path}", room.method);
     }
 }
@@ -180,7 +224,9 @@ mod planted {
     }
 
     async fn app() -> TestApp {
-        Setup { districts: vec![DISTRICT.into(), ELSEWHERE.into()], rooms: Some(rooms()), ..Setup::default() }.anywhere().await
+        Setup { districts: vec![DISTRICT.into(), ELSEWHERE.into()], rooms: Some(rooms()), ..Setup::default() }
+            .anywhere()
+            .await
     }
 
     async fn text(app: &TestApp, path: &str, token: Option<&str>) -> (u16, String) {
@@ -197,24 +243,40 @@ mod planted {
         let ok = |district: &str, known: bool| (200, format!("{district}|{known}|{district}"));
         assert_eq!(text(&app, "/linping/x/public", None).await, ok(DISTRICT, false));
         assert_eq!(text(&app, "/linping/x/public", Some(&officer)).await, ok(DISTRICT, true));
-        assert_eq!(text(&app, "/elsewhere/x/public", Some(&officer)).await, ok(ELSEWHERE, false), "next door the officer is anybody");
+        assert_eq!(
+            text(&app, "/elsewhere/x/public", Some(&officer)).await,
+            ok(ELSEWHERE, false),
+            "next door the officer is anybody"
+        );
         assert_eq!(text(&app, "/linping/x/session", Some(&admin)).await, ok(DISTRICT, true));
         assert_eq!(text(&app, "/elsewhere/x/session", Some(&admin)).await.0, 403);
         assert_eq!(text(&app, "/linping/x/session", None).await.0, 401);
         assert_eq!(text(&app, "/linping/x/read", Some(&officer)).await, ok(DISTRICT, true));
         assert_eq!(text(&app, "/linping/x/read", Some(&admin)).await.0, 403, "an administrator does not read cases");
         assert_eq!(text(&app, "/elsewhere/x/read", Some(&officer)).await.0, 403);
-        assert_eq!(text(&app, "/x/mine", Some(&officer)).await, ok(DISTRICT, true), "without a district in the address the session's counts");
+        assert_eq!(
+            text(&app, "/x/mine", Some(&officer)).await,
+            ok(DISTRICT, true),
+            "without a district in the address the session's counts"
+        );
         assert_eq!(text(&app, "/x/demo", None).await.0, 404);
         assert_eq!(text(&app, "/atlantis/x/public", None).await.0, 404);
-        assert_eq!(text(&app, "/atlantis/x/session", None).await.0, 401, "who is not signed in does not learn which districts there are");
+        assert_eq!(
+            text(&app, "/atlantis/x/session", None).await.0,
+            401,
+            "who is not signed in does not learn which districts there are"
+        );
     }
 
     #[tokio::test]
     async fn a_form_from_another_site_is_refused_in_every_room_that_changes_something() {
         let app = app().await;
         let token = app.session_of_post("grid_officer").await;
-        let post = || app.post("/linping/x/read").header("accept", "application/json").header("cookie", format!("doorstep={token}"));
+        let post = || {
+            app.post("/linping/x/read")
+                .header("accept", "application/json")
+                .header("cookie", format!("doorstep={token}"))
+        };
         assert_eq!(code(post().header("origin", "https://evil.example")).await, "403.2");
         assert_eq!(code(post()).await, "403.2");
         assert_eq!(sent(post().header("sec-fetch-site", "same-origin")).await.status(), 200);
@@ -229,7 +291,11 @@ mod planted {
         assert_eq!(response.status(), 401);
         assert!(crate::header(&response, "set-cookie").starts_with("lang=en;"));
         let html = response.text().await.unwrap();
-        assert!(html.contains("name=\"password\"") && html.contains("value=\"/linping/x/session?a=1\"") || html.contains("value=\"&#x2f;linping&#x2f;x&#x2f;session?a=1\""), "{html}");
+        assert!(
+            html.contains("name=\"password\"") && html.contains("value=\"/linping/x/session?a=1\"")
+                || html.contains("value=\"&#x2f;linping&#x2f;x&#x2f;session?a=1\""),
+            "{html}"
+        );
         assert!(html.contains("<html lang=\"en\""), "{html}");
     }
 
@@ -239,7 +305,8 @@ mod planted {
         let (_, person) = app.holder(DISTRICT, "grid_officer");
         let token = app.session_of(DISTRICT, person).await;
         assert_eq!(text(&app, "/linping/x/read", Some(&token)).await.0, 200);
-        let ids: Vec<_> = app.rules(DISTRICT).directory.holdings.values().filter(|h| h.person == person).map(|h| h.id).collect();
+        let ids: Vec<_> =
+            app.rules(DISTRICT).directory.holdings.values().filter(|h| h.person == person).map(|h| h.id).collect();
         let ended = app.app.engine.write(Command::new(DISTRICT, "system"), move |tx| {
             for id in &ids {
                 commons::people::holding_end(tx, id, tx.now())?;

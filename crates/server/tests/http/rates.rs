@@ -81,7 +81,9 @@ async fn an_account_is_tried_five_times_a_minute_from_wherever() {
     let rates = Rates { account: Some(Rate { per_minute: 5, burst: 5 }), ..Rates::off() };
     let app = app(rates, 1).await;
     let try_it = |n: u8, account: &str| {
-        app.post("/api/v1/sessions").header("x-forwarded-for", format!("192.0.2.{n}")).json(&json!({ "account": account, "password": "wrong password" }))
+        app.post("/api/v1/sessions")
+            .header("x-forwarded-for", format!("192.0.2.{n}"))
+            .json(&json!({ "account": account, "password": "wrong password" }))
     };
     // Another account's tries do not count for this one.
     for n in 0..5 {
@@ -97,7 +99,8 @@ async fn an_account_is_tried_five_times_a_minute_from_wherever() {
 async fn an_address_tries_ten_sign_ins_a_minute_whatever_the_accounts() {
     let rates = Rates { sign_in: Some(Rate { per_minute: 10, burst: 10 }), ..Rates::off() };
     let app = app(rates, 0).await;
-    let try_it = |n: usize| app.post("/api/v1/sessions").json(&json!({ "account": format!("name{n}"), "password": "" }));
+    let try_it =
+        |n: usize| app.post("/api/v1/sessions").json(&json!({ "account": format!("name{n}"), "password": "" }));
     for n in 0..10 {
         assert_eq!(code(try_it(n)).await, "401.2", "{n}");
     }
@@ -113,5 +116,9 @@ async fn a_forwarded_address_is_believed_only_behind_a_proxy_of_ours() {
     let behind = app(rates, 1).await;
     assert_eq!(sent(report(&behind).header("x-forwarded-for", "192.0.2.1")).await.status(), 200);
     assert_eq!(sent(report(&behind).header("x-forwarded-for", "192.0.2.2")).await.status(), 200);
-    assert_eq!(code(report(&behind).header("x-forwarded-for", "203.0.113.9, 192.0.2.1")).await, "429.1", "only the last hop is the proxy's own word");
+    assert_eq!(
+        code(report(&behind).header("x-forwarded-for", "203.0.113.9, 192.0.2.1")).await,
+        "429.1",
+        "only the last hop is the proxy's own word"
+    );
 }

@@ -89,7 +89,8 @@ async fn a_right_password_ends_the_count_of_wrong_ones() {
 async fn a_disabled_account_is_refused_at_its_next_request_and_cannot_sign_in() {
     let app = with_account().await;
     let token = token(&app).await;
-    let done = app.app.engine.write(Command::new(DISTRICT, "system"), |tx| Ok(account_disable(tx, "zhou")?)).await.unwrap();
+    let done =
+        app.app.engine.write(Command::new(DISTRICT, "system"), |tx| Ok(account_disable(tx, "zhou")?)).await.unwrap();
     assert!(done.value);
     assert_eq!(code(end(&app).bearer_auth(&token)).await, "401.1");
     assert_eq!(code(sign_in(&app, "zhou", PASSWORD)).await, "401.2");
@@ -110,7 +111,8 @@ async fn a_session_ends_after_fourteen_days() {
 async fn made_up_tokens_open_nothing() {
     let app = TestApp::anywhere().await;
     let real = app.session_of_post("grid_officer").await;
-    for wrong in ["", "x", &"A".repeat(43), &real.to_lowercase(), &format!("{real} "), "' or 1=1 --", &"长".repeat(20)] {
+    for wrong in ["", "x", &"A".repeat(43), &real.to_lowercase(), &format!("{real} "), "' or 1=1 --", &"长".repeat(20)]
+    {
         let value = reqwest::header::HeaderValue::from_bytes(format!("Bearer {wrong}x").as_bytes()).unwrap();
         assert_eq!(code(end(&app).header("authorization", value)).await, "401.1", "{wrong}");
     }
@@ -122,7 +124,11 @@ async fn a_browsers_old_cookie_does_not_close_public_rooms() {
     let app = TestApp::anywhere().await;
     let cookie = format!("doorstep={}", "A".repeat(43));
     assert_eq!(sent(app.get("/api/v1/problems").header("cookie", &cookie)).await.status(), 200);
-    assert_eq!(code(app.get("/api/v1/problems").bearer_auth("A".repeat(43))).await, "401.1", "a program is told that its token is no good");
+    assert_eq!(
+        code(app.get("/api/v1/problems").bearer_auth("A".repeat(43))).await,
+        "401.1",
+        "a program is told that its token is no good"
+    );
 }
 
 #[tokio::test]
@@ -131,13 +137,24 @@ async fn a_cookie_changes_something_only_from_a_page_of_ours() {
     let token = app.session_of_post("grid_officer").await;
     let by_cookie = || end(&app).header("cookie", format!("a=b; doorstep={token}"));
     assert_eq!(code(by_cookie()).await, "403.2", "says nothing of its origin");
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null"), ("referer", "https://evil.example/")] {
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("referer", "https://evil.example/"),
+    ] {
         assert_eq!(code(by_cookie().header(name, value)).await, "403.2", "{name}: {value}");
     }
     let response = sent(by_cookie().header("origin", &app.base)).await;
     assert_eq!(response.status(), 204);
     let gone = header(&response, "set-cookie");
-    assert!(gone.starts_with("doorstep=;") && gone.contains("Max-Age=0") && gone.contains("HttpOnly") && gone.contains("SameSite=Lax"), "{gone}");
+    assert!(
+        gone.starts_with("doorstep=;")
+            && gone.contains("Max-Age=0")
+            && gone.contains("HttpOnly")
+            && gone.contains("SameSite=Lax"),
+        "{gone}"
+    );
     assert_eq!(code(by_cookie().header("origin", &app.base)).await, "401.1");
 }
 

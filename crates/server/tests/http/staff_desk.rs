@@ -15,14 +15,22 @@ async fn what_is_written_down_for_somebody_gives_a_receipt_with_a_code() {
     let officer = app.session_for(OFFICER).await;
     let form = form_to(&page(&app, "/linping/intake", &officer).await, "/linping/intake");
     assert_eq!(form.fields["place"], GRID, "the officer's own grid is chosen beforehand");
-    let form = form.with("source", "phone").with("text", "楼道灯坏了，老人下楼看不见。").with("name", "赵秀兰").with("phone", "138 0000 5678");
+    let form = form
+        .with("source", "phone")
+        .with("text", "楼道灯坏了，老人下楼看不见。")
+        .with("name", "赵秀兰")
+        .with("phone", "138 0000 5678");
     let receipt = form.done(&app, &officer).await;
-    let code = receipt.split("/linping/c/").nth(1).expect("a link to the case").split(['/', '"']).next().unwrap().to_owned();
+    let code =
+        receipt.split("/linping/c/").nth(1).expect("a link to the case").split(['/', '"']).next().unwrap().to_owned();
     assert!(receipt.contains(&code) && receipt.contains("/slip"), "the code and the slip");
     assert!(receipt.contains("/linping/intake"), "and the way to the next one");
     assert!(!receipt.contains("5678") || receipt.contains("138****5678"), "the phone only masked");
     let public = sent(app.get(&format!("/linping/c/{code}")).header("accept", "text/html")).await.text().await.unwrap();
-    assert!(public.contains("楼道灯坏了") && public.contains(OFFICER), "whoever holds the slip reads who wrote it down");
+    assert!(
+        public.contains("楼道灯坏了") && public.contains(OFFICER),
+        "whoever holds the slip reads who wrote it down"
+    );
     let again = form.send(&app, &officer).await;
     assert_eq!(again.status(), 303);
     assert!(header(&again, "location").contains(&code), "the same form twice is one case");
@@ -35,7 +43,13 @@ async fn a_form_with_faults_says_them_at_its_fields_and_keeps_the_rest() {
     let app = TestApp::anywhere().await;
     let officer = app.session_for(OFFICER).await;
     let form = form_to(&page(&app, "/linping/intake", &officer).await, "/linping/intake");
-    let refused = form.with("source", "paper").with("echo", "call").with("text", "").with("name", "赵秀兰").send(&app, &officer).await;
+    let refused = form
+        .with("source", "paper")
+        .with("echo", "call")
+        .with("text", "")
+        .with("name", "赵秀兰")
+        .send(&app, &officer)
+        .await;
     assert_eq!(refused.status(), 422);
     let html = refused.text().await.unwrap();
     for field in ["text", "phone"] {
@@ -74,7 +88,12 @@ async fn a_visit_opens_a_case_or_is_just_noted() {
     assert!(!page(&app, "/linping/work?queue=all", &officer).await.contains("都好"), "a visit alone is no case");
     let form = form_to(&noted, "/linping/visits");
     assert_ne!(form.fields["id"], blank.fields["id"], "the next visit is another one");
-    let form = form.with("room", "三幢 401").with("person", "李女士").with("consent", "yes").with("heard", "坡道没有雨棚，下雨推车滑。").with("opens", "case");
+    let form = form
+        .with("room", "三幢 401")
+        .with("person", "李女士")
+        .with("consent", "yes")
+        .with("heard", "坡道没有雨棚，下雨推车滑。")
+        .with("opens", "case");
     let opened = form.done(&app, &officer).await;
     assert!(opened.contains("回执码"), "the officer hands the code over");
     assert!(page(&app, "/linping/work?queue=to_file", &officer).await.contains("坡道没有雨棚"));
@@ -99,16 +118,23 @@ async fn a_meeting_decides_and_its_decision_hands_the_case_over() {
     }
     let id = case["id"].as_str().unwrap();
     assert!(html.contains(id), "the open case is offered as a topic");
-    let form = form.with("place", GRID).with("at_time", "00:05").with("present", "业委会、物业、居民 6 人").with("topic", id);
+    let form =
+        form.with("place", GRID).with("at_time", "00:05").with("present", "业委会、物业、居民 6 人").with("topic", id);
     let meeting = form.done(&app, &secretary).await;
     assert!(meeting.contains("网格党支部扩大会议") && meeting.contains("居民 6 人"));
-    let action = forms(&meeting).iter().find(|form| form.action.ends_with("/decisions")).expect("the form for a decision").action.clone();
+    let action = forms(&meeting)
+        .iter()
+        .find(|form| form.action.ends_with("/decisions"))
+        .expect("the form for a decision")
+        .action
+        .clone();
     let form = form_to(&meeting, &action);
     assert!(!form.fields["topic"].is_empty(), "the only topic is chosen beforehand");
     let refused = form.clone().with("owner", "").with("text", "").send(&app, &secretary).await;
     assert_eq!(refused.status(), 422);
     assert!(refused.text().await.unwrap().contains("id=\"f-text-fault\""));
-    let day = app.rules("linping").directory.calendar.local(app.app.engine.now().plus_ms(20 * 24 * 3_600_000)).iso_day();
+    let day =
+        app.rules("linping").directory.calendar.local(app.app.engine.now().plus_ms(20 * 24 * 3_600_000)).iso_day();
     let decided = form
         .with("text", "物业装雨棚，钱从公共收益里出。")
         .with("owner", &option(&meeting, "悦贤里物业"))
@@ -141,7 +167,11 @@ async fn a_figure_opens_to_its_cases() {
     let fulfilled = page(&app, "/linping/kpi/filing_rate?list=n", &secretary).await;
     assert!(fulfilled.contains("三幢的门") && !fulfilled.contains("五幢的门"));
     let officer = app.session_for(OFFICER).await;
-    assert_eq!(sent(app.get("/linping/kpi/filing_rate").bearer_auth(officer)).await.status(), 403, "figures are read by those who may");
+    assert_eq!(
+        sent(app.get("/linping/kpi/filing_rate").bearer_auth(officer)).await.status(),
+        403,
+        "figures are read by those who may"
+    );
 }
 
 #[tokio::test]
@@ -154,14 +184,22 @@ async fn queues_count_what_they_show_and_are_searched() {
     let html = page(&app, "/linping/work?queue=to_file", &secretary).await;
     assert!(html.contains("35 件"), "the queue says how many");
     assert_eq!(html.matches("号单元门关不上").count(), 30, "a page has a limit");
-    let more = html.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).find(|href| href.contains("cursor=")).expect("a next page").replace("&amp;", "&").replace("&#x2f;", "/");
+    let more = html
+        .split("href=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .find(|href| href.contains("cursor="))
+        .expect("a next page")
+        .replace("&amp;", "&")
+        .replace("&#x2f;", "/");
     let rest = page(&app, &more, &secretary).await;
     assert_eq!(rest.matches("号单元门关不上").count(), 5);
     let found = page(&app, "/linping/work?queue=to_file&q=第7号", &secretary).await;
     assert_eq!(found.matches("号单元门关不上").count(), 1);
     let none = page(&app, "/linping/work?queue=to_file&q=没有这样的话", &secretary).await;
     assert!(none.contains("没有找到"));
-    let outside = sent(app.get("/linping/work?place=330113001").header("accept", "text/html").bearer_auth(&secretary)).await;
+    let outside =
+        sent(app.get("/linping/work?place=330113001").header("accept", "text/html").bearer_auth(&secretary)).await;
     assert_eq!(outside.status(), 403, "another street is not theirs");
 }
 
@@ -175,7 +213,13 @@ async fn an_officer_checks_in_the_neighbouring_grid_what_others_did() {
     let rules = app.rules("linping");
     let neighbour = rules.directory.place_named("330113007007002").unwrap().id;
     let now = app.app.engine.now();
-    let person = rules.directory.holders(&neighbour, now).into_iter().find(|h| h.post == "grid_officer").expect("an officer next door").person;
+    let person = rules
+        .directory
+        .holders(&neighbour, now)
+        .into_iter()
+        .find(|h| h.post == "grid_officer")
+        .expect("an officer next door")
+        .person;
     let next_door = app.session_of("linping", person).await;
     let queue = page(&app, "/linping/work?queue=to_verify", &next_door).await;
     assert!(queue.contains("三幢的门关不上"));

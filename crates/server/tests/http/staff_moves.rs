@@ -54,7 +54,10 @@ async fn a_stale_form_shows_what_changed_and_keeps_what_was_typed() {
     let late = typed.send(&app, &secretary).await;
     assert_eq!(late.status(), 409);
     let html = late.text().await.unwrap();
-    assert!(html.contains("这件事刚刚有变化") && html.contains(OFFICER) && html.contains("已经接下来了"), "who was faster with what");
+    assert!(
+        html.contains("这件事刚刚有变化") && html.contains(OFFICER) && html.contains("已经接下来了"),
+        "who was faster with what"
+    );
     let again = move_form(&html, "decline");
     assert_eq!(again.fields["reason"], "这是供电公司的线");
     assert_eq!(again.fields["answer"], "请打 95598");
@@ -127,7 +130,8 @@ async fn a_move_that_lacks_something_comes_back_with_the_fault_at_its_field() {
     let case = reported(&app, DOOR).await;
     let secretary = app.session_for(SECRETARY).await;
     let html = page(&app, &item(&case), &secretary).await;
-    let refused = move_form(&html, "decline").with("reason", "").with("answer", "请打 95598").send(&app, &secretary).await;
+    let refused =
+        move_form(&html, "decline").with("reason", "").with("answer", "请打 95598").send(&app, &secretary).await;
     assert_eq!(refused.status(), 422);
     let html = refused.text().await.unwrap();
     assert!(html.contains("-reason-fault\"") && html.contains("这里要写。"), "the fault stands at its field");
@@ -140,7 +144,8 @@ async fn a_move_that_lacks_something_comes_back_with_the_fault_at_its_field() {
     assert_eq!(move_form(&html, "merge").fields["into"], "LP-000000-XXXX");
     move_form(&html, "file").done(&app, &secretary).await;
     let html = page(&app, &item(&case), &secretary).await;
-    let refused = move_form(&html, "hold").with("reason", "等雨停").with("until", "2020-01-01").send(&app, &secretary).await;
+    let refused =
+        move_form(&html, "hold").with("reason", "等雨停").with("until", "2020-01-01").send(&app, &secretary).await;
     assert_eq!(refused.status(), 422);
     assert!(refused.text().await.unwrap().contains("-until-fault\""));
 }
@@ -163,15 +168,24 @@ async fn a_move_that_is_not_theirs_is_neither_offered_nor_made() {
 async fn a_case_back_from_its_body_waits_for_a_ruling_at_the_desk() {
     let app = TestApp::anywhere().await;
     let case = reported(&app, DOOR).await;
-    let (officer, handler, desk) = (app.session_for(OFFICER).await, app.session_for(HANDLER).await, app.session_for("孙调度").await);
+    let (officer, handler, desk) =
+        (app.session_for(OFFICER).await, app.session_for(HANDLER).await, app.session_for("孙调度").await);
     move_form(&page(&app, &item(&case), &officer).await, "file_dispatch").done(&app, &officer).await;
     let html = page(&app, &item(&case), &handler).await;
-    move_form(&html, "return").with("reason", "门是业主自己装的").with("basis", "物业合同第 7 条").send(&app, &handler).await;
+    move_form(&html, "return")
+        .with("reason", "门是业主自己装的")
+        .with("basis", "物业合同第 7 条")
+        .send(&app, &handler)
+        .await;
     let queue = page(&app, "/linping/work?queue=to_rule", &desk).await;
     assert!(queue.contains("三幢的单元门关不上"), "it stands among what is to be ruled on");
     let html = page(&app, &item(&case), &desk).await;
     assert!(html.contains("物业合同第 7 条"), "with the basis of the return");
-    let after = move_form(&html, "adjudicate").with("body", &option(&html, "悦贤里业主委员会")).with("basis", "权责清单：业主共有部分").done(&app, &desk).await;
+    let after = move_form(&html, "adjudicate")
+        .with("body", &option(&html, "悦贤里业主委员会"))
+        .with("basis", "权责清单：业主共有部分")
+        .done(&app, &desk)
+        .await;
     assert!(after.contains("悦贤里业主委员会"));
     assert!(!page(&app, "/linping/work?queue=to_rule", &desk).await.contains("三幢的单元门关不上"));
 }
@@ -187,9 +201,11 @@ async fn a_photo_of_the_work_is_shown_to_those_who_may_see_the_case_only() {
     for (name, value) in form.fields.iter().filter(|(name, _)| *name != "answer") {
         parts = parts.text(name.clone(), value.clone());
     }
-    let file = |bytes: Vec<u8>| reqwest::multipart::Part::bytes(bytes).file_name("a.png").mime_str("image/png").unwrap();
+    let file =
+        |bytes: Vec<u8>| reqwest::multipart::Part::bytes(bytes).file_name("a.png").mime_str("image/png").unwrap();
     let broken = parts.text("answer", "换好了").part("evidence", file(b"no picture".to_vec()));
-    let refused = sent(app.post(&form.action).header("accept", "text/html").bearer_auth(&handler).multipart(broken)).await;
+    let refused =
+        sent(app.post(&form.action).header("accept", "text/html").bearer_auth(&handler).multipart(broken)).await;
     assert_eq!(refused.status(), 422);
     let html = refused.text().await.unwrap();
     assert!(html.contains("-evidence-fault\""), "a file that is no photo is a fault of its field");
@@ -199,7 +215,13 @@ async fn a_photo_of_the_work_is_shown_to_those_who_may_see_the_case_only() {
     for (name, value) in &form.fields {
         parts = parts.text(name.clone(), value.clone());
     }
-    let sent_in = sent(app.post(&form.action).header("accept", "text/html").bearer_auth(&handler).multipart(parts.part("evidence", file(png())))).await;
+    let sent_in = sent(
+        app.post(&form.action)
+            .header("accept", "text/html")
+            .bearer_auth(&handler)
+            .multipart(parts.part("evidence", file(png()))),
+    )
+    .await;
     assert_eq!(sent_in.status(), 303, "{}", sent_in.text().await.unwrap());
     let html = page(&app, &item(&case), &officer).await;
     let start = html.find(&format!("{}/photos/", item(&case))).expect("the photo is linked");

@@ -25,7 +25,9 @@ async fn report(app: &TestApp, echo: &str) -> Reported {
         echo: Some(echo),
         ..Report::default()
     };
-    let write = app.app.engine.write(Command::new(DISTRICT, "anonymous"), move |tx| case::report(tx, &rules, &Actor::anonymous(DISTRICT), &report));
+    let write = app.app.engine.write(Command::new(DISTRICT, "anonymous"), move |tx| {
+        case::report(tx, &rules, &Actor::anonymous(DISTRICT), &report)
+    });
     write.await.expect("taken in").value
 }
 
@@ -56,7 +58,14 @@ async fn what_is_shown_on_a_page_is_sent_by_being_there_and_calls_wait_for_someb
     let text = sent(app.get("/metrics")).await.text().await.unwrap();
     assert!(text.contains("doorstep_messages_by_hand{district=\"linping\"} 1"), "{text}");
     let id = waiting[0].id;
-    let made = async || app.app.engine.write(Command::new(DISTRICT, "system"), move |tx| Ok(workers::made_by_hand(tx, &id)?)).await.unwrap().value;
+    let made = async || {
+        app.app
+            .engine
+            .write(Command::new(DISTRICT, "system"), move |tx| Ok(workers::made_by_hand(tx, &id)?))
+            .await
+            .unwrap()
+            .value
+    };
     assert!(made().await);
     assert!(!made().await, "only once");
     assert_eq!(by_hand(&app).await, []);
@@ -77,7 +86,9 @@ async fn a_matter_that_nobody_takes_up_is_late_and_climbs_when_its_clock_runs_ou
     let app = TestApp::anywhere().await;
     let reported = report(&app, "page").await;
     let id = reported.id;
-    let now = async || app.app.engine.read(move |db| Ok(case::fetch(db, DISTRICT, &id)?.expect("it is there"))).await.unwrap();
+    let now = async || {
+        app.app.engine.read(move |db| Ok(case::fetch(db, DISTRICT, &id)?.expect("it is there"))).await.unwrap()
+    };
     let before = now().await;
     let due = before.next_due().expect("a clock runs");
     app.pass_until(due.plus_ms(-HOUR_MS)).await;

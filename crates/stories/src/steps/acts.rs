@@ -54,7 +54,12 @@ pub(super) async fn report_table(story: &mut Story, given: Given) -> Told {
 async fn report(story: &mut Story, reporter: &str, name: &str, fields: BTreeMap<String, String>) -> Told {
     let mut form = ReportForm::default();
     let (mut asker, mut phone, mut photos) = (None, None, Vec::new());
-    let degrees = |field: &str, value: &str| text::half_width(value).trim().parse::<f64>().map_err(|_| format!("“{field}”要写成 120.17 这样的度数，不是“{value}”"));
+    let degrees = |field: &str, value: &str| {
+        text::half_width(value)
+            .trim()
+            .parse::<f64>()
+            .map_err(|_| format!("“{field}”要写成 120.17 这样的度数，不是“{value}”"))
+    };
     for (field, value) in &fields {
         if value.is_empty() {
             continue;

@@ -49,7 +49,8 @@ pub(super) async fn many(story: &mut Story, given: Given) -> Told {
         return Err(format!("一次最多建 {} 个", crate::world::PLACES_MAX));
     }
     let (said, post) = (given.at(2), given.at(4));
-    let wanted: Vec<(String, Option<u32>)> = (1..=count).map(|n| (format!("{}{n}号{said}", given.at(0)), Some(households))).collect();
+    let wanted: Vec<(String, Option<u32>)> =
+        (1..=count).map(|n| (format!("{}{n}号{said}", given.at(0)), Some(households))).collect();
     let ids = story.add_places(given.at(0), &wanted, level(said)).await?;
     let names: Vec<String> = wanted.iter().map(|(name, _)| format!("{name}{post}")).collect();
     story.appoint_many(post, &ids, &names).await
@@ -59,12 +60,20 @@ pub(super) async fn spread(story: &mut Story, given: Given) -> Told {
     let top = story.place(given.at(0))?;
     let count = given.number(1)? as usize;
     let rules = story.rules()?;
-    let communities: Vec<_> = rules.directory.places.values().filter(|p| p.level == "community" && rules.directory.within(&p.id, &top)).map(|p| (p.id, p.name.clone())).collect();
+    let communities: Vec<_> = rules
+        .directory
+        .places
+        .values()
+        .filter(|p| p.level == "community" && rules.directory.within(&p.id, &top))
+        .map(|p| (p.id, p.name.clone()))
+        .collect();
     if communities.is_empty() {
         return Err(format!("“{}”下面没有村社", given.at(0)));
     }
     let places: Vec<_> = (0..count).map(|n| communities[n % communities.len()].0).collect();
-    let names: Vec<String> = (0..count).map(|n| format!("{}{}{}号", communities[n % communities.len()].1, given.at(2), n / communities.len() + 1)).collect();
+    let names: Vec<String> = (0..count)
+        .map(|n| format!("{}{}{}号", communities[n % communities.len()].1, given.at(2), n / communities.len() + 1))
+        .collect();
     story.appoint_many(given.at(2), &places, &names).await
 }
 

@@ -10,14 +10,35 @@ use crate::{
 
 /// Fields of a matter that a story can ask for.
 pub const FIELDS: &[&str] = &[
-    "状态", "编号", "所在网格", "责任人", "主办单位", "承诺时限", "是否逾期", "轮次", "答复", "办结依据", "地点", "事项", "协办单位", "吹哨单位", "来源",
-    "报事人", "是否解决", "满意", "并入", "照片数", "任务状态", "内容",
+    "状态",
+    "编号",
+    "所在网格",
+    "责任人",
+    "主办单位",
+    "承诺时限",
+    "是否逾期",
+    "轮次",
+    "答复",
+    "办结依据",
+    "地点",
+    "事项",
+    "协办单位",
+    "吹哨单位",
+    "来源",
+    "报事人",
+    "是否解决",
+    "满意",
+    "并入",
+    "照片数",
+    "任务状态",
+    "内容",
 ];
 
 /// A field's value as the story would write it; empty for nothing.
 async fn value(story: &mut Story, name: &str, field: &str) -> Told<(String, Sheet)> {
     let sheet = story.sheet(name).await?;
-    let yes_no = |value: &Value| value.as_bool().map(|yes| if yes { "是" } else { "否" }.to_owned()).unwrap_or_default();
+    let yes_no =
+        |value: &Value| value.as_bool().map(|yes| if yes { "是" } else { "否" }.to_owned()).unwrap_or_default();
     let out = match field {
         "状态" => sheet.fact("state_says"),
         "编号" => sheet.fact("number"),
@@ -57,7 +78,13 @@ async fn value(story: &mut Story, name: &str, field: &str) -> Told<(String, Shee
             known.map_or(into, |(name, _)| name.clone())
         }
         "照片数" => sheet.case["photos"].as_array().map_or(0, Vec::len).to_string(),
-        "任务状态" => sheet.tasks.iter().rev().find(|t| t["kind"] == "lead").map(|t| t["state_says"].as_str().unwrap_or_default().to_owned()).unwrap_or_default(),
+        "任务状态" => sheet
+            .tasks
+            .iter()
+            .rev()
+            .find(|t| t["kind"] == "lead")
+            .map(|t| t["state_says"].as_str().unwrap_or_default().to_owned())
+            .unwrap_or_default(),
         "内容" => sheet.fact("text"),
         other => return Err(format!("“{other}”不是可以问的栏目；有：{}", FIELDS.join("、"))),
     };
@@ -76,7 +103,9 @@ fn fits(field: &str, actual: &str, wanted: &str, sheet: &Sheet) -> bool {
             if wanted.len() == 10 { actual.starts_with(&wanted) } else { actual == wanted }
         }
         "轮次" | "照片数" => text::number(wanted).is_some_and(|n| n.to_string() == actual),
-        "是否逾期" | "逾期" | "是否解决" | "解决" => text::yes(wanted).is_some_and(|yes| actual == if yes { "是" } else { "否" }),
+        "是否逾期" | "逾期" | "是否解决" | "解决" => {
+            text::yes(wanted).is_some_and(|yes| actual == if yes { "是" } else { "否" })
+        }
         "协办单位" | "协办" | "吹哨单位" => {
             let sorted = |said: &str| {
                 let mut names = text::names(said);
@@ -89,7 +118,9 @@ fn fits(field: &str, actual: &str, wanted: &str, sheet: &Sheet) -> bool {
             let last = wanted.rsplit(['·', ' ', '/']).next().unwrap_or(wanted);
             folded(actual) == folded(wanted) || folded(actual) == folded(last)
         }
-        "答复" | "办结依据" | "依据" | "内容" => folded(actual).trim_end_matches(['。', '.']) == folded(wanted).trim_end_matches(['。', '.']),
+        "答复" | "办结依据" | "依据" | "内容" => {
+            folded(actual).trim_end_matches(['。', '.']) == folded(wanted).trim_end_matches(['。', '.'])
+        }
         _ => folded(actual) == folded(wanted),
     }
 }
@@ -144,11 +175,19 @@ pub(super) async fn not_told(story: &mut Story, given: Given) -> Told {
 }
 
 pub(super) async fn sees(story: &mut Story, given: Given) -> Told {
-    if story.sees(given.at(0), given.at(1)).await? { Ok(()) } else { Err(format!("“{}”看不到“{}”", given.at(0), given.at(1))) }
+    if story.sees(given.at(0), given.at(1)).await? {
+        Ok(())
+    } else {
+        Err(format!("“{}”看不到“{}”", given.at(0), given.at(1)))
+    }
 }
 
 pub(super) async fn sees_not(story: &mut Story, given: Given) -> Told {
-    if story.sees(given.at(0), given.at(1)).await? { Err(format!("“{}”看得到“{}”", given.at(0), given.at(1))) } else { Ok(()) }
+    if story.sees(given.at(0), given.at(1)).await? {
+        Err(format!("“{}”看得到“{}”", given.at(0), given.at(1)))
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) async fn history(story: &mut Story, given: Given) -> Told {
@@ -175,11 +214,19 @@ async fn may_now(story: &mut Story, given: &Given) -> Told<bool> {
 }
 
 pub(super) async fn may(story: &mut Story, given: Given) -> Told {
-    if may_now(story, &given).await? { Ok(()) } else { Err(format!("“{}”不能对“{}”执行“{}”", given.at(0), given.at(1), given.at(2))) }
+    if may_now(story, &given).await? {
+        Ok(())
+    } else {
+        Err(format!("“{}”不能对“{}”执行“{}”", given.at(0), given.at(1), given.at(2)))
+    }
 }
 
 pub(super) async fn may_not(story: &mut Story, given: Given) -> Told {
-    if may_now(story, &given).await? { Err(format!("“{}”可以对“{}”执行“{}”", given.at(0), given.at(1), given.at(2))) } else { Ok(()) }
+    if may_now(story, &given).await? {
+        Err(format!("“{}”可以对“{}”执行“{}”", given.at(0), given.at(1), given.at(2)))
+    } else {
+        Ok(())
+    }
 }
 
 fn refusal(story: &Story) -> Told<&Refusal> {
@@ -237,7 +284,8 @@ pub(super) async fn on_duty(story: &mut Story, given: Given) -> Told {
     let place = story.place(given.at(0))?;
     let (rules, now) = (story.rules()?, story.house()?.now());
     let duty = rules.directory.on_duty(&place, now);
-    let name = duty.and_then(|d| rules.directory.holdings.get(&d.holding)).map(|h| h.display.clone()).unwrap_or_default();
+    let name =
+        duty.and_then(|d| rules.directory.holdings.get(&d.holding)).map(|h| h.display.clone()).unwrap_or_default();
     if name == given.at(1) || (text::nothing(given.at(1)) && name.is_empty()) {
         return Ok(());
     }
@@ -246,5 +294,9 @@ pub(super) async fn on_duty(story: &mut Story, given: Given) -> Told {
 
 pub(super) async fn verified(story: &mut Story, _: Given) -> Told {
     let faults = story.history_faults().await?;
-    if faults.is_empty() { Ok(()) } else { Err(format!("流水有 {} 处不对：{}", faults.len(), faults.join("；"))) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("流水有 {} 处不对：{}", faults.len(), faults.join("；")))
+    }
 }

@@ -140,11 +140,17 @@ pub fn matching(value: &str) -> Vec<&'static StepDef> {
     thread_local! {
         static PATTERNS: Vec<Regex> = STEPS.iter().map(|s| Regex::new(&pattern(s.says)).expect("a form gives a pattern")).collect();
     }
-    PATTERNS.with(|patterns| patterns.iter().zip(STEPS).filter(|(regex, _)| regex.is_match(value)).map(|(_, step)| step).collect())
+    PATTERNS.with(|patterns| {
+        patterns.iter().zip(STEPS).filter(|(regex, _)| regex.is_match(value)).map(|(_, step)| step).collect()
+    })
 }
 
 /// Looks at all steps of a scenario before the first one runs.
-pub fn plan(feature: &gherkin::Feature, rule: Option<&gherkin::Rule>, scenario: &gherkin::Scenario) -> Vec<PlannedStep> {
+pub fn plan(
+    feature: &gherkin::Feature,
+    rule: Option<&gherkin::Rule>,
+    scenario: &gherkin::Scenario,
+) -> Vec<PlannedStep> {
     let backgrounds = feature.background.iter().chain(rule.and_then(|r| r.background.as_ref()));
     let steps = backgrounds.flat_map(|b| &b.steps).chain(&scenario.steps);
     steps

@@ -33,8 +33,16 @@ async fn command<T: Send + 'static>(
     story.acted(done.map(|done| done.value).map_err(|problem| Refusal::of(&problem)))
 }
 
-async fn record_visit(story: &mut Story, who: &str, place: &str, whom: Option<&str>, heard: Option<&str>, name: Option<&str>) -> Told {
-    let mut visit = NewVisit { place: story.place(place)?.to_string(), heard: heard.map(str::to_owned), ..NewVisit::default() };
+async fn record_visit(
+    story: &mut Story,
+    who: &str,
+    place: &str,
+    whom: Option<&str>,
+    heard: Option<&str>,
+    name: Option<&str>,
+) -> Told {
+    let mut visit =
+        NewVisit { place: story.place(place)?.to_string(), heard: heard.map(str::to_owned), ..NewVisit::default() };
     if let Some(whom) = whom {
         let person = story.person(whom)?;
         visit.consent = !person.anonymous;
@@ -46,7 +54,10 @@ async fn record_visit(story: &mut Story, who: &str, place: &str, whom: Option<&s
         visit.opens = Some(Opens { item, ..Opens::default() });
     }
     let district = story.town()?.district.clone();
-    let Some(recorded) = command(story, who, move |tx, rules, actor| visits::record(tx, rules, actor, &visit)).await? else { return Ok(()) };
+    let Some(recorded) = command(story, who, move |tx, rules, actor| visits::record(tx, rules, actor, &visit)).await?
+    else {
+        return Ok(());
+    };
     if let (Some(name), Some(case)) = (name, recorded.case) {
         let engine = story.house()?.server.app.engine.clone();
         let code = server::acts::code_of(&engine, &district, &case.id, case.lookup_nonce);
@@ -73,8 +84,17 @@ pub(super) async fn visits(story: &mut Story, given: Given) -> Told {
     let filter = visits::Filter { place: Some(place), ..visits::Filter::default() };
     let engine = story.house()?.server.app.engine.clone();
     let (rules, actor) = story.observing().await?;
-    let found = story.house()?.ask(move |db| visits::list(db, engine.keys(), &rules, &actor, &filter, kernel::Lang::Zh, visits::LISTED_ROWS_MAX)).await?;
-    if found.len() == wanted { Ok(()) } else { Err(format!("“{}”记下了 {} 次走访，不是 {wanted} 次", given.at(0), found.len())) }
+    let found = story
+        .house()?
+        .ask(move |db| {
+            visits::list(db, engine.keys(), &rules, &actor, &filter, kernel::Lang::Zh, visits::LISTED_ROWS_MAX)
+        })
+        .await?;
+    if found.len() == wanted {
+        Ok(())
+    } else {
+        Err(format!("“{}”记下了 {} 次走访，不是 {wanted} 次", given.at(0), found.len()))
+    }
 }
 
 /// A topic as the story says it: a matter by its name, or words.
@@ -97,7 +117,12 @@ async fn called(story: &mut Story, who: &str, name: &str, new: NewMeeting) -> To
 
 pub(super) async fn call(story: &mut Story, given: Given) -> Told {
     let place = story.place(given.at(1))?.to_string();
-    let new = NewMeeting { kind: given.at(2).to_owned(), place, topics: vec![topic(story, given.at(3))], ..NewMeeting::default() };
+    let new = NewMeeting {
+        kind: given.at(2).to_owned(),
+        place,
+        topics: vec![topic(story, given.at(3))],
+        ..NewMeeting::default()
+    };
     called(story, given.at(0), given.at(4), new).await
 }
 
@@ -121,14 +146,19 @@ pub(super) async fn call_table(story: &mut Story, given: Given) -> Told {
 fn meeting(story: &Story, name: &str) -> Told<meetings::MeetingId> {
     story.meetings.get(name).copied().ok_or_else(|| {
         let known: Vec<&str> = story.meetings.keys().map(String::as_str).collect();
-        format!("故事里没有“{name}”这次会；有：{}", if known.is_empty() { "（还没有）".to_owned() } else { known.join("、") })
+        format!(
+            "故事里没有“{name}”这次会；有：{}",
+            if known.is_empty() { "（还没有）".to_owned() } else { known.join("、") }
+        )
     })
 }
 
 pub(super) async fn present(story: &mut Story, given: Given) -> Told {
     let id = meeting(story, given.at(1))?;
     let record = Record { present: vec![given.at(2).to_owned()], ..Record::default() };
-    command(story, given.at(0), move |tx, rules, actor| meetings::record(tx, rules, actor, &id, None, &record)).await.map(|_| ())
+    command(story, given.at(0), move |tx, rules, actor| meetings::record(tx, rules, actor, &id, None, &record))
+        .await
+        .map(|_| ())
 }
 
 pub(super) async fn decide(story: &mut Story, given: Given) -> Told {
@@ -138,7 +168,9 @@ pub(super) async fn decide(story: &mut Story, given: Given) -> Told {
     for (field, value) in given.fields()? {
         match field.as_str() {
             "种类" => new.kind = DecisionKind::read(&value).map_err(|p| Refusal::of(&p).to_string())?,
-            "议题" => new.about = About::Topic(story.matters.get(&value).map_or(value, |matter| matter.number.clone())),
+            "议题" => {
+                new.about = About::Topic(story.matters.get(&value).map_or(value, |matter| matter.number.clone()))
+            }
             "牵头" => new.lead = Some(value),
             "承办" | "单位" => new.performers = text::names(&value),
             "监督" => new.supervisor = Some(value),
@@ -153,7 +185,12 @@ pub(super) async fn decide(story: &mut Story, given: Given) -> Told {
         new.item = story.item_of(&new.text)?;
     }
     let district = story.town()?.district.clone();
-    let Some(decided) = command(story, given.at(0), move |tx, rules, actor| meetings::decide(tx, rules, actor, &id, None, &new)).await? else { return Ok(()) };
+    let Some(decided) =
+        command(story, given.at(0), move |tx, rules, actor| meetings::decide(tx, rules, actor, &id, None, &new))
+            .await?
+    else {
+        return Ok(());
+    };
     if let (Some(name), Some(case), Some(number)) = (name, decided.case, decided.number) {
         story.keep_matter(&name, &district, case, &number, "", given.at(0));
     }
@@ -175,7 +212,8 @@ async fn decisions_of(story: &mut Story, name: &str) -> Told<Vec<String>> {
             let directory = &rules.directory;
             let mut out = Vec::new();
             for decision in meetings::decisions(db, &directory.district, &id)? {
-                let words = cases::view::text(db, engine.keys(), &directory.district, &decision.text)?.unwrap_or_default();
+                let words =
+                    cases::view::text(db, engine.keys(), &directory.district, &decision.text)?.unwrap_or_default();
                 let who = decision.lead.iter().chain(&decision.performers).chain(&decision.supervisor);
                 out.push(std::iter::once(words).chain(who.map(|w| w.name(directory))).collect::<Vec<_>>().join(" "));
             }
@@ -187,7 +225,11 @@ async fn decisions_of(story: &mut Story, name: &str) -> Told<Vec<String>> {
 pub(super) async fn decisions(story: &mut Story, given: Given) -> Told {
     let wanted = given.number(1)? as usize;
     let found = decisions_of(story, given.at(0)).await?;
-    if found.len() == wanted { Ok(()) } else { Err(format!("“{}”有 {} 条决议，不是 {wanted} 条", given.at(0), found.len())) }
+    if found.len() == wanted {
+        Ok(())
+    } else {
+        Err(format!("“{}”有 {} 条决议，不是 {wanted} 条", given.at(0), found.len()))
+    }
 }
 
 pub(super) async fn decision_has(story: &mut Story, given: Given) -> Told {

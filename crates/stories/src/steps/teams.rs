@@ -38,7 +38,11 @@ fn said(vacant: &[String]) -> String {
 pub(super) async fn lacks(story: &mut Story, given: Given) -> Told {
     let post = known_post(story, given.at(0), given.at(1))?;
     let vacant = vacant(story, given.at(0))?;
-    if vacant.contains(&post) { Ok(()) } else { Err(format!("“{}”不缺“{post}”；缺的是：{}", given.at(0), said(&vacant))) }
+    if vacant.contains(&post) {
+        Ok(())
+    } else {
+        Err(format!("“{}”不缺“{post}”；缺的是：{}", given.at(0), said(&vacant)))
+    }
 }
 
 pub(super) async fn has(story: &mut Story, given: Given) -> Told {
@@ -59,7 +63,9 @@ fn teams_below(story: &mut Story, name: &str) -> Told<Vec<Team>> {
     let rules = story.rules()?;
     let directory = &rules.directory;
     let inside = directory.places.values().filter(|p| directory.within(&p.id, &top));
-    let lowest = |id: &PlaceId| !directory.below(id).any(|child| child.households.is_some() && directory.team(&child.id, now).is_some());
+    let lowest = |id: &PlaceId| {
+        !directory.below(id).any(|child| child.households.is_some() && directory.team(&child.id, now).is_some())
+    };
     Ok(inside.filter(|p| p.households.is_some() && lowest(&p.id)).filter_map(|p| directory.team(&p.id, now)).collect())
 }
 
@@ -68,15 +74,24 @@ pub(super) async fn load(story: &mut Story, given: Given) -> Told {
     let place = story.place(given.at(0))?;
     let (rules, now) = (story.rules()?, story.house()?.now());
     if let Some(load) = rules.directory.team(&place, now).and_then(|team| team.load) {
-        return if load == wanted { Ok(()) } else { Err(format!("“{}”人均 {load} 户，不是 {wanted} 户", given.at(0))) };
+        return if load == wanted {
+            Ok(())
+        } else {
+            Err(format!("“{}”人均 {load} 户，不是 {wanted} 户", given.at(0)))
+        };
     }
     let teams = teams_below(story, given.at(0))?;
-    let (households, officers) = teams.iter().fold((0u32, 0u32), |(h, o), team| (h + team.households.unwrap_or(0), o + team.officers));
+    let (households, officers) =
+        teams.iter().fold((0u32, 0u32), |(h, o), team| (h + team.households.unwrap_or(0), o + team.officers));
     if officers == 0 {
         return Err(format!("“{}”下面没有管户的人", given.at(0)));
     }
     let load = (households + officers / 2) / officers;
-    if load == wanted { Ok(()) } else { Err(format!("“{}”人均 {load} 户（{households} 户、{officers} 人），不是 {wanted} 户", given.at(0))) }
+    if load == wanted {
+        Ok(())
+    } else {
+        Err(format!("“{}”人均 {load} 户（{households} 户、{officers} 人），不是 {wanted} 户", given.at(0)))
+    }
 }
 
 fn flag_of(team: &Team) -> &'static str {
@@ -88,21 +103,33 @@ fn flag_of(team: &Team) -> &'static str {
 }
 
 fn known_flag(said: &str) -> Told<&str> {
-    if matches!(said, "偏高" | "偏低" | "正常") { Ok(said) } else { Err(format!("负荷写 偏高、偏低 或 正常，不是“{said}”")) }
+    if matches!(said, "偏高" | "偏低" | "正常") {
+        Ok(said)
+    } else {
+        Err(format!("负荷写 偏高、偏低 或 正常，不是“{said}”"))
+    }
 }
 
 pub(super) async fn flag(story: &mut Story, given: Given) -> Told {
     let wanted = known_flag(given.at(1))?.to_owned();
     let team = team(story, given.at(0))?;
     let load = team.load.ok_or_else(|| format!("“{}”没有登记户数，或没有管户的人，算不出负荷", given.at(0)))?;
-    if flag_of(&team) == wanted { Ok(()) } else { Err(format!("“{}”每人 {load} 户，负荷{}，不是{wanted}", given.at(0), flag_of(&team))) }
+    if flag_of(&team) == wanted {
+        Ok(())
+    } else {
+        Err(format!("“{}”每人 {load} 户，负荷{}，不是{wanted}", given.at(0), flag_of(&team)))
+    }
 }
 
 pub(super) async fn flagged(story: &mut Story, given: Given) -> Told {
     let wanted = known_flag(given.at(1))?.to_owned();
     let count = given.number(2)? as usize;
     let found = teams_below(story, given.at(0))?.iter().filter(|t| t.load.is_some() && flag_of(t) == wanted).count();
-    if found == count { Ok(()) } else { Err(format!("“{}”下负荷{wanted}的有 {found} 个，不是 {count} 个", given.at(0))) }
+    if found == count {
+        Ok(())
+    } else {
+        Err(format!("“{}”下负荷{wanted}的有 {found} 个，不是 {count} 个", given.at(0)))
+    }
 }
 
 pub(super) async fn held(story: &mut Story, given: Given) -> Told {
@@ -116,7 +143,11 @@ pub(super) async fn held(story: &mut Story, given: Given) -> Told {
         .filter(|h| h.post == post.id && h.valid_at(now) && h.place.is_some_and(|at| directory.within(&at, &place)))
         .map(|h| h.person)
         .collect();
-    if people.len() == wanted { Ok(()) } else { Err(format!("“{}”有 {} 名“{}”，不是 {wanted} 名", given.at(0), people.len(), post.zh)) }
+    if people.len() == wanted {
+        Ok(())
+    } else {
+        Err(format!("“{}”有 {} 名“{}”，不是 {wanted} 名", given.at(0), people.len(), post.zh))
+    }
 }
 
 pub(super) async fn households(story: &mut Story, given: Given) -> Told {
@@ -127,5 +158,9 @@ pub(super) async fn households(story: &mut Story, given: Given) -> Told {
         Some(own) => own,
         None => teams_below(story, given.at(0))?.iter().filter_map(|t| t.households).sum(),
     };
-    if found == wanted { Ok(()) } else { Err(format!("“{}”登记了 {found} 户，不是 {wanted} 户", given.at(0))) }
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(format!("“{}”登记了 {found} 户，不是 {wanted} 户", given.at(0)))
+    }
 }

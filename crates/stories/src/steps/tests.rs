@@ -45,7 +45,8 @@ fn every_form_is_matched_by_its_own_step_and_by_no_other() {
 
 #[test]
 fn a_pattern_takes_the_numerals_and_words_of_its_slots() {
-    for text in ["过了 3 个工作日", "过了三个工作日", "过了 两 天", "过了30分钟", "过了 半 小时"] {
+    for text in ["过了 3 个工作日", "过了三个工作日", "过了 两 天", "过了30分钟", "过了 半 小时"]
+    {
         assert_eq!(matching(text).len(), 1, "{text}");
     }
     assert_eq!(matching("过了 3 个世纪").len(), 0);
@@ -69,7 +70,13 @@ fn steps_section(frozen: bool) -> String {
 fn actions_section() -> String {
     let mut out = String::from("| 动作 | 也写 | 做什么 | 要写 |\n|---|---|---|---|\n");
     for action in ACTIONS {
-        out.push_str(&format!("| {} | {} | {} | {} |\n", action.word, action.also.join("、"), action.does, action.needs));
+        out.push_str(&format!(
+            "| {} | {} | {} | {} |\n",
+            action.word,
+            action.also.join("、"),
+            action.does,
+            action.needs
+        ));
     }
     out
 }
@@ -115,7 +122,8 @@ fn the_contract_s_actions_and_fields_are_there() {
     for word in WORDS.split(", ") {
         assert!(ACTIONS.iter().any(|a| a.word == word), "{word}");
     }
-    for field in "状态, 编号, 所在网格, 责任人, 主办单位, 承诺时限, 是否逾期, 轮次, 答复, 办结依据".split(", ") {
+    for field in "状态, 编号, 所在网格, 责任人, 主办单位, 承诺时限, 是否逾期, 轮次, 答复, 办结依据".split(", ")
+    {
         assert!(checks::FIELDS.contains(&field), "{field}");
     }
     for field in "单位, 理由, 依据, 答复, 期限, 照片, 解决, 满意".split(", ") {

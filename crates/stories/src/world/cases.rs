@@ -81,7 +81,10 @@ impl Sheet {
 
     /// The bodies that have a task of a kind that was not taken back, in order.
     pub fn bodies(&self, kinds: &[&str]) -> Vec<String> {
-        let there = |task: &&Value| kinds.contains(&task["kind"].as_str().unwrap_or_default()) && !matches!(task["state"].as_str(), Some("withdrawn" | "returned"));
+        let there = |task: &&Value| {
+            kinds.contains(&task["kind"].as_str().unwrap_or_default())
+                && !matches!(task["state"].as_str(), Some("withdrawn" | "returned"))
+        };
         let mut names: Vec<String> = self.tasks.iter().filter(there).map(|t| text_of(&t["body"])).collect();
         names.dedup();
         names
@@ -90,7 +93,14 @@ impl Sheet {
 
 impl Story {
     /// Takes a report in as its reporter would send it, and gives the matter its name.
-    pub async fn report(&mut self, reporter: &str, name: &str, form: ReportForm, asker: &str, photos: &[String]) -> Told {
+    pub async fn report(
+        &mut self,
+        reporter: &str,
+        name: &str,
+        form: ReportForm,
+        asker: &str,
+        photos: &[String],
+    ) -> Told {
         self.house()?.moment_passes();
         if self.matters.contains_key(name) {
             return Err(format!("“{name}”这个名字已经给了另一件事，请换一个"));
@@ -99,18 +109,48 @@ impl Story {
         let district = self.town()?.district.clone();
         let outcome = self.send_report(&district, form, photos, token.as_deref()).await;
         let Some(receipt) = self.acted(outcome)? else { return Ok(()) };
-        let id: CaseId = receipt["id"].as_str().and_then(|id| id.parse().ok()).ok_or_else(|| format!("回执里没有编号：{receipt}"))?;
-        self.keep_matter(name, &district, id, receipt["number"].as_str().unwrap_or_default(), receipt["lookup_code"].as_str().unwrap_or_default(), asker);
+        let id: CaseId = receipt["id"]
+            .as_str()
+            .and_then(|id| id.parse().ok())
+            .ok_or_else(|| format!("回执里没有编号：{receipt}"))?;
+        self.keep_matter(
+            name,
+            &district,
+            id,
+            receipt["number"].as_str().unwrap_or_default(),
+            receipt["lookup_code"].as_str().unwrap_or_default(),
+            asker,
+        );
         Ok(())
     }
 
     /// Gives a case its name in the story.
-    pub fn keep_matter(&mut self, name: &str, district: &str, id: CaseId, number: &str, lookup_code: &str, asker: &str) {
-        let matter = Matter { district: district.into(), id, number: number.into(), lookup_code: lookup_code.into(), asker: asker.into() };
+    pub fn keep_matter(
+        &mut self,
+        name: &str,
+        district: &str,
+        id: CaseId,
+        number: &str,
+        lookup_code: &str,
+        asker: &str,
+    ) {
+        let matter = Matter {
+            district: district.into(),
+            id,
+            number: number.into(),
+            lookup_code: lookup_code.into(),
+            asker: asker.into(),
+        };
         self.matters.insert(name.to_owned(), matter);
     }
 
-    async fn send_report(&self, district: &str, mut form: ReportForm, photos: &[String], token: Option<&str>) -> Result<Value, Refusal> {
+    async fn send_report(
+        &self,
+        district: &str,
+        mut form: ReportForm,
+        photos: &[String],
+        token: Option<&str>,
+    ) -> Result<Value, Refusal> {
         let house = self.house().map_err(Refusal::broken)?;
         for photo in photos {
             form.evidence.push(house.photo(district, photo, token).await?);
@@ -150,8 +190,12 @@ impl Story {
         let token = self.observer(&matter.district).await?;
         let house = self.house()?;
         let path = format!("cases/{}", matter.id);
-        let case = house.get(&matter.district, &path, &[], Some(&token)).await.map_err(|r| format!("看不到“{name}”：{r}"))?;
-        let tasks = house.get(&matter.district, &format!("{path}/tasks"), &[], Some(&token)).await.map_err(|r| format!("看不到“{name}”的任务：{r}"))?;
+        let case =
+            house.get(&matter.district, &path, &[], Some(&token)).await.map_err(|r| format!("看不到“{name}”：{r}"))?;
+        let tasks = house
+            .get(&matter.district, &format!("{path}/tasks"), &[], Some(&token))
+            .await
+            .map_err(|r| format!("看不到“{name}”的任务：{r}"))?;
         Ok(Sheet { case, tasks: tasks.as_array().cloned().unwrap_or_default() })
     }
 
@@ -160,11 +204,18 @@ impl Story {
         let matter = self.matter(name)?.clone();
         let token = self.observer(&matter.district).await?;
         let house = self.house()?;
-        let steps = house.get(&matter.district, &format!("cases/{}/history", matter.id), &[], Some(&token)).await.map_err(|r| format!("看不到“{name}”的经过：{r}"))?;
+        let steps = house
+            .get(&matter.district, &format!("cases/{}/history", matter.id), &[], Some(&token))
+            .await
+            .map_err(|r| format!("看不到“{name}”的经过：{r}"))?;
         let rules = house.rules(&matter.district)?;
         let line = |step: &Value| {
             let words = ["by", "says", "reason"].iter().map(|key| text_of(&step[*key])).filter(|t| !t.is_empty());
-            act_says(&rules, step["act"].as_str().unwrap_or_default()).into_iter().chain(words).collect::<Vec<_>>().join(" ")
+            act_says(&rules, step["act"].as_str().unwrap_or_default())
+                .into_iter()
+                .chain(words)
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         Ok(steps.as_array().into_iter().flatten().map(line).collect())
     }
@@ -207,13 +258,23 @@ impl Story {
     }
 
     #[allow(clippy::too_many_arguments)]
-    async fn make(&self, who: &str, matter: &Matter, sheet: &Sheet, wanted: &Wanted, mut form: MoveForm, photos: &[String], token: Option<&str>) -> Result<Value, Refusal> {
+    async fn make(
+        &self,
+        who: &str,
+        matter: &Matter,
+        sheet: &Sheet,
+        wanted: &Wanted,
+        mut form: MoveForm,
+        photos: &[String],
+        token: Option<&str>,
+    ) -> Result<Value, Refusal> {
         let house = self.house().map_err(Refusal::broken)?;
         let district = matter.district.as_str();
         for photo in photos {
             form.evidence.push(house.photo(district, photo, token).await?);
         }
-        let aim = crate::actions::aim(&wanted.action, &wanted.fields, sheet, &self.standing(who, matter)).map_err(Refusal::broken)?;
+        let aim = crate::actions::aim(&wanted.action, &wanted.fields, sheet, &self.standing(who, matter))
+            .map_err(Refusal::broken)?;
         form.word = aim.word.to_owned();
         let path = match &aim.task {
             Some(task) => format!("tasks/{task}/moves"),
@@ -224,7 +285,10 @@ impl Story {
         if token.is_none() && matter.asker == who && !matter.lookup_code.is_empty() {
             return self.as_asker(matter, &form).await;
         }
-        house.post(district, &path, &form, token).await.map_err(|refusal| Refusal { nobody: token.is_none(), ..refusal })
+        house
+            .post(district, &path, &form, token)
+            .await
+            .map_err(|refusal| Refusal { nobody: token.is_none(), ..refusal })
     }
 
     /// The asker's own word, by the form of the case's page. What the page does not offer goes to the
@@ -234,8 +298,24 @@ impl Story {
         if !matches!(form.word.as_str(), "solved" | "not_solved" | "reopen" | "appeal" | "retract") {
             let rules = house.rules(&matter.district).map_err(Refusal::broken)?;
             let caller = server::acts::Caller::asker(&matter.district);
-            let inputs = cases::case::Inputs { reason: form.reason.clone(), answer: form.answer.clone(), basis: form.basis.clone(), to: form.to.clone(), ..Default::default() };
-            let done = server::acts::move_case(&house.server.app.engine, (*rules).clone(), &caller, matter.id, &form.word, form.version, inputs, None).await;
+            let inputs = cases::case::Inputs {
+                reason: form.reason.clone(),
+                answer: form.answer.clone(),
+                basis: form.basis.clone(),
+                to: form.to.clone(),
+                ..Default::default()
+            };
+            let done = server::acts::move_case(
+                &house.server.app.engine,
+                (*rules).clone(),
+                &caller,
+                matter.id,
+                &form.word,
+                form.version,
+                inputs,
+                None,
+            )
+            .await;
             return done.map(|done| Value::String(done.value.state)).map_err(|problem| Refusal::of(&problem));
         }
         let solved = form.solved.map_or("", |yes| if yes { "yes" } else { "no" });
@@ -255,10 +335,24 @@ impl Story {
         let matter = self.matter(name)?.clone();
         let token = self.token(who).await?;
         let house = self.house()?;
-        let words = |value: &Value| value["moves"].as_array().into_iter().flatten().filter_map(|m| m.as_str().map(str::to_owned)).collect::<Vec<_>>();
+        let words = |value: &Value| {
+            value["moves"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|m| m.as_str().map(str::to_owned))
+                .collect::<Vec<_>>()
+        };
         if token.is_none() && matter.asker == who {
             let rules = house.rules(&matter.district)?;
-            let seen = server::acts::see_by_code(&house.server.app.engine, (*rules).clone(), &matter.lookup_code, kernel::Lang::Zh).await.map_err(|p| Refusal::of(&p).to_string())?;
+            let seen = server::acts::see_by_code(
+                &house.server.app.engine,
+                (*rules).clone(),
+                &matter.lookup_code,
+                kernel::Lang::Zh,
+            )
+            .await
+            .map_err(|p| Refusal::of(&p).to_string())?;
             let caller = server::acts::Caller::asker(&matter.district);
             return Ok(seen.moves(&rules, &caller).iter().map(|mv| (None, mv.id.clone())).collect());
         }
@@ -269,7 +363,10 @@ impl Story {
             Err(refusal) => return Err(refusal.to_string()),
         };
         let mut out: Vec<(Option<String>, String)> = words(&case).into_iter().map(|word| (None, word)).collect();
-        let tasks = house.get(&matter.district, &format!("{path}/tasks"), &[], token.as_deref()).await.map_err(|r| r.to_string())?;
+        let tasks = house
+            .get(&matter.district, &format!("{path}/tasks"), &[], token.as_deref())
+            .await
+            .map_err(|r| r.to_string())?;
         for task in tasks.as_array().into_iter().flatten() {
             out.extend(words(task).into_iter().map(|word| (task["id"].as_str().map(str::to_owned), word)));
         }
@@ -288,7 +385,11 @@ impl Story {
         let place = self.place(place)?.to_string();
         let district = self.town()?.district.clone();
         let token = self.observer(&district).await?;
-        let figure = self.house()?.get(&district, &format!("kpi/{name}"), &[("place", &place)], Some(&token)).await.map_err(|r| r.to_string())?;
+        let figure = self
+            .house()?
+            .get(&district, &format!("kpi/{name}"), &[("place", &place)], Some(&token))
+            .await
+            .map_err(|r| r.to_string())?;
         let number = |key: &str| figure[key].as_i64().ok_or_else(|| format!("指标没有 {key}：{figure}"));
         Ok((number("numerator")?, number("denominator")?, text_of(&figure["formula"])))
     }
@@ -303,7 +404,10 @@ impl Story {
                 loop {
                     let entries = kernel::journal::page(db, &district, from.0, PAGE_ROWS)?;
                     if entries.is_empty() {
-                        return Ok(faults.iter().map(|fault: &kernel::journal::Fault| format!("{} {}", fault.seq, fault.kind)).collect());
+                        return Ok(faults
+                            .iter()
+                            .map(|fault: &kernel::journal::Fault| format!("{} {}", fault.seq, fault.kind))
+                            .collect());
                     }
                     from = kernel::journal::rules::check(&district, from, &entries, &mut faults);
                 }
@@ -314,7 +418,9 @@ impl Story {
     /// How somebody stands to a matter's tasks: the names under which tasks can be theirs.
     fn standing(&self, who: &str, matter: &Matter) -> crate::actions::Standing {
         let mut names = vec![who.to_owned()];
-        if let (Ok(rules), Some(id)) = (self.rules(), self.town().ok().and_then(|t| t.people.get(who)).and_then(|p| p.id)) {
+        if let (Ok(rules), Some(id)) =
+            (self.rules(), self.town().ok().and_then(|t| t.people.get(who)).and_then(|p| p.id))
+        {
             let directory = &rules.directory;
             let held = directory.holdings.values().filter(|h| h.person == id);
             names.extend(held.filter_map(|h| h.body).filter_map(|b| directory.bodies.get(&b)).map(|b| b.name.clone()));
@@ -331,18 +437,26 @@ impl Story {
                 continue;
             }
             let value = value.clone();
-            if wanted.action == "合并" && (self.matters.contains_key(&value) || self.matters.values().any(|m| m.number == value)) {
+            if wanted.action == "合并"
+                && (self.matters.contains_key(&value) || self.matters.values().any(|m| m.number == value))
+            {
                 form.into = Some(self.matters.get(&value).map_or(value, |matter| matter.number.clone()));
                 continue;
             }
             match field.as_str() {
-                "单位" | "交给" | "主办" | "主办单位" | "承办单位" | "协办单位" | "责任单位" | "部门" | "转交" => form.to.extend(text::names(&value)),
+                "单位" | "交给" | "主办" | "主办单位" | "承办单位" | "协办单位" | "责任单位" | "部门" | "转交" => {
+                    form.to.extend(text::names(&value))
+                }
                 "理由" | "原因" | "事由" => form.reason = Some(value),
                 "依据" | "办结依据" | "职责依据" | "核验依据" => form.basis = Some(value),
                 "答复" | "答复内容" | "办理结果" | "反馈" | "办理情况" => form.answer = Some(value),
-                "期限" | "延到" | "到期" | "恢复日期" | "复查日期" | "日期" | "时限" | "暂缓到" => form.until = Some(text::limit(&value).unwrap_or_else(|| text::moment(&value))),
+                "期限" | "延到" | "到期" | "恢复日期" | "复查日期" | "日期" | "时限" | "暂缓到" => {
+                    form.until = Some(text::limit(&value).unwrap_or_else(|| text::moment(&value)))
+                }
                 "照片" | "图片" | "现场照片" | "证据" | "附件" => photos.extend(photo_names(&value)),
-                "解决" | "是否解决" => form.solved = Some(text::yes(&value).ok_or_else(|| format!("“解决”要写 是 或 否，不是“{value}”"))?),
+                "解决" | "是否解决" => {
+                    form.solved = Some(text::yes(&value).ok_or_else(|| format!("“解决”要写 是 或 否，不是“{value}”"))?)
+                }
                 "满意" | "是否满意" | "满意度" => form.satisfied = Some(value),
                 "事项" => form.item = Some(value),
                 "地点" | "网格" => form.place = Some(self.place_of(&value)?.to_string()),
@@ -350,7 +464,11 @@ impl Story {
                     form.into = Some(self.matters.get(&value).map_or(value, |matter| matter.number.clone()));
                 }
                 "议题" => form.topic = Some(value),
-                "版本" => form.version = Some(text::number(&value).map(i64::from).ok_or_else(|| format!("“版本”要写数字，不是“{value}”"))?),
+                "版本" => {
+                    form.version = Some(
+                        text::number(&value).map(i64::from).ok_or_else(|| format!("“版本”要写数字，不是“{value}”"))?,
+                    )
+                }
                 // They say which move is meant; `actions` reads them.
                 "结果" | "同意" => {}
                 other => {

@@ -34,7 +34,13 @@ impl Refusal {
     /// The refusal that a problem of the house stands for.
     pub fn of(problem: &kernel::Problem) -> Self {
         let words = |lang| [problem.title(lang), problem.detail(lang), problem.action(lang)].join(" ");
-        Self { status: problem.kind.status, code: problem.kind.code.into(), zh: words(kernel::Lang::Zh), en: words(kernel::Lang::En), nobody: false }
+        Self {
+            status: problem.kind.status,
+            code: problem.kind.code.into(),
+            zh: words(kernel::Lang::Zh),
+            en: words(kernel::Lang::En),
+            nobody: false,
+        }
     }
 
     /// What can't be: the story asks the harness for something it does not have. Never expected by a story.
@@ -122,34 +128,62 @@ impl House {
             None => request,
         };
         let english = request.try_clone();
-        let answer = request.header("accept", "application/json").header("accept-language", "zh-CN").send().await.map_err(broken)?;
+        let answer = request
+            .header("accept", "application/json")
+            .header("accept-language", "zh-CN")
+            .send()
+            .await
+            .map_err(broken)?;
         let status = answer.status();
         let text = answer.text().await.map_err(broken)?;
         let value: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
         if status.is_success() || status.is_redirection() {
             return Ok(if value.is_null() { Value::String(text) } else { value });
         }
-        let words = |value: &Value| ["title", "detail", "action"].iter().filter_map(|key| value[key].as_str()).collect::<Vec<_>>().join(" ");
+        let words = |value: &Value| {
+            ["title", "detail", "action"].iter().filter_map(|key| value[key].as_str()).collect::<Vec<_>>().join(" ")
+        };
         // Nothing was changed, so the same request is refused again, now in English.
         let en = match english {
-            Some(again) => match again.header("accept", "application/json").header("accept-language", "en").send().await {
-                Ok(answer) if answer.status() == status => words(&answer.json().await.unwrap_or(Value::Null)),
-                _ => String::new(),
-            },
+            Some(again) => {
+                match again.header("accept", "application/json").header("accept-language", "en").send().await {
+                    Ok(answer) if answer.status() == status => words(&answer.json().await.unwrap_or(Value::Null)),
+                    _ => String::new(),
+                }
+            }
             None => String::new(),
         };
         let zh = if value.is_null() { text.chars().take(300).collect() } else { words(&value) };
-        Err(Refusal { status: status.as_u16(), code: value["code"].as_str().unwrap_or_default().to_owned(), zh, en, nobody: false })
+        Err(Refusal {
+            status: status.as_u16(),
+            code: value["code"].as_str().unwrap_or_default().to_owned(),
+            zh,
+            en,
+            nobody: false,
+        })
     }
 
     /// A GET of the API in a district.
-    pub async fn get(&self, district: &str, path: &str, query: &[(&str, &str)], token: Option<&str>) -> Result<Value, Refusal> {
-        let url = reqwest::Url::parse_with_params(&format!("{}/api/v1/{district}/{path}", self.server.base), query).map_err(Refusal::broken)?;
+    pub async fn get(
+        &self,
+        district: &str,
+        path: &str,
+        query: &[(&str, &str)],
+        token: Option<&str>,
+    ) -> Result<Value, Refusal> {
+        let url = reqwest::Url::parse_with_params(&format!("{}/api/v1/{district}/{path}", self.server.base), query)
+            .map_err(Refusal::broken)?;
         self.send(self.server.client.get(url), token).await
     }
 
     /// A POST of the API in a district, with a key of its own.
-    pub async fn post(&self, district: &str, path: &str, body: &impl Serialize, token: Option<&str>) -> Result<Value, Refusal> {
+    pub async fn post(
+        &self,
+        district: &str,
+        path: &str,
+        body: &impl Serialize,
+        token: Option<&str>,
+    ) -> Result<Value, Refusal> {
         let request = self.server.post(&format!("/api/v1/{district}/{path}"));
         self.send(request.header("idempotency-key", self.server.app.fresh_id()).json(body), token).await
     }
@@ -168,8 +202,14 @@ impl House {
     /// Sends a photo and gives its id.
     pub async fn photo(&self, district: &str, of: &str, token: Option<&str>) -> Result<String, Refusal> {
         let picture = picture(of).map_err(Refusal::broken)?;
-        let part = reqwest::multipart::Part::bytes(picture).file_name("photo.jpg").mime_str("image/jpeg").map_err(Refusal::broken)?;
-        let request = self.server.post(&format!("/api/v1/{district}/evidence")).multipart(reqwest::multipart::Form::new().part("photo", part));
+        let part = reqwest::multipart::Part::bytes(picture)
+            .file_name("photo.jpg")
+            .mime_str("image/jpeg")
+            .map_err(Refusal::broken)?;
+        let request = self
+            .server
+            .post(&format!("/api/v1/{district}/evidence"))
+            .multipart(reqwest::multipart::Form::new().part("photo", part));
         let kept = self.send(request, token).await?;
         kept["id"].as_str().map(str::to_owned).ok_or_else(|| Refusal::broken(format!("照片没有编号：{kept}")))
     }
@@ -190,7 +230,9 @@ fn picture(of: &str) -> Told<Vec<u8>> {
 
 /// The answer of a refusal to see: true when it says that there is nothing to see.
 pub fn hidden(refusal: &Refusal) -> bool {
-    [StatusCode::NOT_FOUND, StatusCode::FORBIDDEN, StatusCode::UNAUTHORIZED].iter().any(|status| status.as_u16() == refusal.status)
+    [StatusCode::NOT_FOUND, StatusCode::FORBIDDEN, StatusCode::UNAUTHORIZED]
+        .iter()
+        .any(|status| status.as_u16() == refusal.status)
 }
 
 /// Photos as a table writes them: each name is one photo.

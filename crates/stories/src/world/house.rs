@@ -73,13 +73,21 @@ impl House {
     }
 
     /// Runs a set-up command in a district.
-    pub async fn make<T: Send + 'static>(&self, district: &str, command: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Told<T> {
+    pub async fn make<T: Send + 'static>(
+        &self,
+        district: &str,
+        command: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Told<T> {
         let done = self.server.app.engine.write(Command::new(district, MAKER), command).await;
         done.map(|done| done.value).map_err(|problem| in_words(&problem))
     }
 
     /// Runs a set-up command that changes the directory, and lets the server know.
-    pub async fn change<T: Send + 'static>(&self, district: &str, command: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Told<T> {
+    pub async fn change<T: Send + 'static>(
+        &self,
+        district: &str,
+        command: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Told<T> {
         let value = self
             .make(district, move |tx| {
                 let value = command(tx)?;
@@ -92,7 +100,10 @@ impl House {
     }
 
     /// Asks the database.
-    pub async fn ask<T: Send + 'static>(&self, question: impl FnOnce(&mut dyn Db) -> Result<T> + Send + 'static) -> Told<T> {
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut dyn Db) -> Result<T> + Send + 'static,
+    ) -> Told<T> {
         self.server.app.engine.read(question).await.map_err(|problem| in_words(&problem))
     }
 
@@ -129,7 +140,12 @@ fn pack_named(named: &str) -> Told<Arc<Pack>> {
     let mut packs = cell.lock();
     let wanted = named.trim();
     let short = |name: &str| name.strip_suffix(['区', '县', '市']).unwrap_or(name).to_owned();
-    let fits = |pack: &Pack| pack.meta.id.eq_ignore_ascii_case(wanted) || pack.meta.name_zh == wanted || short(&pack.meta.name_zh) == short(wanted) || pack.meta.name_en.eq_ignore_ascii_case(wanted);
+    let fits = |pack: &Pack| {
+        pack.meta.id.eq_ignore_ascii_case(wanted)
+            || pack.meta.name_zh == wanted
+            || short(&pack.meta.name_zh) == short(wanted)
+            || pack.meta.name_en.eq_ignore_ascii_case(wanted)
+    };
     if let Some(pack) = packs.values().find(|pack| fits(pack)) {
         return Ok(pack.clone());
     }
@@ -138,7 +154,9 @@ fn pack_named(named: &str) -> Told<Arc<Pack>> {
         if !packs.contains_key(&id) {
             match pack::load(&id, None) {
                 Ok(pack) => packs.insert(id.clone(), Arc::new(bare(pack))),
-                Err(faults) if id.eq_ignore_ascii_case(wanted) => return Err(format!("区县包 {id} 有 {} 处错：{:?}", faults.len(), faults.first())),
+                Err(faults) if id.eq_ignore_ascii_case(wanted) => {
+                    return Err(format!("区县包 {id} 有 {} 处错：{:?}", faults.len(), faults.first()));
+                }
                 Err(_) => continue,
             };
         }

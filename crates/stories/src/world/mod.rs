@@ -2,8 +2,8 @@
 //! people and matters that the story names.
 
 mod cases;
-mod house;
 mod door;
+mod house;
 mod names;
 mod people;
 mod setup;
@@ -121,7 +121,10 @@ impl Story {
 
     /// The district that the story is in.
     pub fn town(&self) -> Told<&Town> {
-        self.here.as_ref().and_then(|here| self.towns.get(here)).ok_or_else(|| "还没有启用区县：先写一步 假如 区县 “…” 已启用".to_owned())
+        self.here
+            .as_ref()
+            .and_then(|here| self.towns.get(here))
+            .ok_or_else(|| "还没有启用区县：先写一步 假如 区县 “…” 已启用".to_owned())
     }
 
     /// [`Story::town`], to be changed.
@@ -139,7 +142,10 @@ impl Story {
     pub fn matter(&self, name: &str) -> Told<&Matter> {
         self.matters.get(name).ok_or_else(|| {
             let known: Vec<&str> = self.matters.keys().map(String::as_str).collect();
-            format!("故事里没有“{name}”这件事；有：{}", if known.is_empty() { "（还没有）".to_owned() } else { known.join("、") })
+            format!(
+                "故事里没有“{name}”这件事；有：{}",
+                if known.is_empty() { "（还没有）".to_owned() } else { known.join("、") }
+            )
         })
     }
 

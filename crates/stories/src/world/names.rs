@@ -40,13 +40,23 @@ impl Story {
         let rules = self.rules()?;
         let directory = &rules.directory;
         let meta = &directory.pack.meta;
-        if [meta.id.as_str(), &meta.name_zh, "本区", "全区", "全县", "本县"].contains(&name.trim()) || meta.name_zh.strip_suffix(['区', '县', '市']) == Some(name.trim()) {
+        if [meta.id.as_str(), &meta.name_zh, "本区", "全区", "全县", "本县"].contains(&name.trim())
+            || meta.name_zh.strip_suffix(['区', '县', '市']) == Some(name.trim())
+        {
             return Ok(*directory.root());
         }
         let last = name.rsplit([' ', '·', '/']).next().unwrap_or(name);
-        directory.place_named(name).or_else(|first| directory.place_named(last).map_err(|_| first)).map(|place| place.id).map_err(|problem| {
-            format!("{}没有“{name}”这个地点（{}）。故事自己要用的网格，先写 假如 “社区” 下有网格 “{name}”", meta.name_zh, problem.detail(kernel::Lang::Zh))
-        })
+        directory
+            .place_named(name)
+            .or_else(|first| directory.place_named(last).map_err(|_| first))
+            .map(|place| place.id)
+            .map_err(|problem| {
+                format!(
+                    "{}没有“{name}”这个地点（{}）。故事自己要用的网格，先写 假如 “社区” 下有网格 “{name}”",
+                    meta.name_zh,
+                    problem.detail(kernel::Lang::Zh)
+                )
+            })
     }
 
     /// A place by name, if there is one.
@@ -75,7 +85,8 @@ impl Story {
     /// else the only one that the story set limits for, else none.
     pub fn item_of(&self, text: &str) -> Told<Option<String>> {
         let town = self.town()?;
-        let named = town.items.iter().filter(|item| text.contains(item.as_str())).max_by_key(|item| item.chars().count());
+        let named =
+            town.items.iter().filter(|item| text.contains(item.as_str())).max_by_key(|item| item.chars().count());
         Ok(match (named, town.items.as_slice()) {
             (Some(item), _) | (None, [item]) => Some(item.clone()),
             _ => None,

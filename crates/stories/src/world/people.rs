@@ -88,7 +88,8 @@ impl Story {
         house
             .ask(move |db| {
                 let sent = outbox::of_person(db, &district, &id)?;
-                let open = |message: outbox::Message| vault::open_message(db, engine.keys(), &district, &id, &message.sealed);
+                let open =
+                    |message: outbox::Message| vault::open_message(db, engine.keys(), &district, &id, &message.sealed);
                 Ok(sent.into_iter().map(open).collect::<kernel::Result<Vec<_>>>()?.into_iter().flatten().collect())
             })
             .await

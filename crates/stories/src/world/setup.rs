@@ -53,7 +53,12 @@ impl Story {
     }
 
     /// [`Story::add_place`] for many at once, in one command.
-    pub async fn add_places(&mut self, above: &str, wanted: &[(String, Option<u32>)], level: &str) -> Told<Vec<PlaceId>> {
+    pub async fn add_places(
+        &mut self,
+        above: &str,
+        wanted: &[(String, Option<u32>)],
+        level: &str,
+    ) -> Told<Vec<PlaceId>> {
         let parent = self.place(above)?;
         let rules = self.rules()?;
         let directory = &rules.directory;
@@ -62,12 +67,25 @@ impl Story {
         let taken: std::collections::BTreeSet<&str> = directory.places.values().map(|p| p.code.as_str()).collect();
         let regular = digits > upper.code.len() && upper.code.bytes().all(|b| b.is_ascii_digit());
         let width = digits.saturating_sub(upper.code.len());
-        let mut codes = (1u32..).map(|n| if regular && n < 10u32.pow(width as u32) { format!("{}{n:0width$}", upper.code) } else { format!("{}-S{n}", upper.code) });
+        let mut codes = (1u32..).map(|n| {
+            if regular && n < 10u32.pow(width as u32) {
+                format!("{}{n:0width$}", upper.code)
+            } else {
+                format!("{}-S{n}", upper.code)
+            }
+        });
         let district = self.town()?.district.clone();
         let mut rows: Vec<(String, Option<u32>, Option<PlaceId>, String)> = Vec::new();
         for (name, households) in wanted {
-            let stands = directory.below(&parent).find(|p| p.name == *name && p.level == level && (households.is_none() || p.households == *households)).map(|p| p.id);
-            let code = if stands.is_some() { String::new() } else { codes.by_ref().find(|code| !taken.contains(code.as_str())).unwrap_or_default() };
+            let stands = directory
+                .below(&parent)
+                .find(|p| p.name == *name && p.level == level && (households.is_none() || p.households == *households))
+                .map(|p| p.id);
+            let code = if stands.is_some() {
+                String::new()
+            } else {
+                codes.by_ref().find(|code| !taken.contains(code.as_str())).unwrap_or_default()
+            };
             rows.push((name.clone(), *households, stands, code));
         }
         let level = level.to_owned();
@@ -123,12 +141,28 @@ impl Story {
         let place = near.unwrap_or(*rules.directory.root());
         let (name, kind) = (name.trim().to_owned(), kind.to_owned());
         let party = ["党支部", "党委", "党总支", "党组织", "党工委"].iter().any(|word| name.ends_with(word));
-        let kind = if party && kind.is_empty() { "party".to_owned() } else if kind.is_empty() { body_kind(&name).to_owned() } else { kind };
+        let kind = if party && kind.is_empty() {
+            "party".to_owned()
+        } else if kind.is_empty() {
+            body_kind(&name).to_owned()
+        } else {
+            kind
+        };
         let district = self.town()?.district.clone();
         self.house()?
             .change(&district, move |tx| {
                 let id = tx.id(BodyId::new);
-                let body = Body { id, name: name.clone(), kind: kind.clone(), parent: None, place, party, contact: None, valid_from: BEGINNING, valid_to: None };
+                let body = Body {
+                    id,
+                    name: name.clone(),
+                    kind: kind.clone(),
+                    parent: None,
+                    place,
+                    party,
+                    contact: None,
+                    valid_from: BEGINNING,
+                    valid_to: None,
+                };
                 people::body_insert(tx, &body)?;
                 Ok(id)
             })
@@ -136,12 +170,19 @@ impl Story {
     }
 
     /// Sets the limits of an item; makes it where it is not known.
-    pub async fn item(&mut self, name: &str, accept: Option<&str>, handle: Option<&str>, evidence: Option<&str>) -> Told {
+    pub async fn item(
+        &mut self,
+        name: &str,
+        accept: Option<&str>,
+        handle: Option<&str>,
+        evidence: Option<&str>,
+    ) -> Told {
         let rules = self.rules()?;
         let meta = &rules.directory.pack.meta;
         let read = |said: Option<&str>| {
             said.map(|said| {
-                let limit = text::limit(said).ok_or_else(|| format!("看不懂时限“{said}”；写成 4 个工作时、3 个工作日、10 天"))?;
+                let limit = text::limit(said)
+                    .ok_or_else(|| format!("看不懂时限“{said}”；写成 4 个工作时、3 个工作日、10 天"))?;
                 limit.parse::<Limit>().map_err(|e| format!("看不懂时限“{said}”：{e}"))
             })
             .transpose()
@@ -183,7 +224,11 @@ impl Story {
         let body = self.body(body, Some(place), "").await?;
         let item = self.rules()?.directory.item_named(item).map(|i| i.code.clone()).unwrap_or_default();
         let district = self.town()?.district.clone();
-        self.house()?.change(&district, move |tx| Ok(catalogue::duty_insert(tx, &Duty { item: item.clone(), place, body, part: part.to_owned() })?)).await
+        self.house()?
+            .change(&district, move |tx| {
+                Ok(catalogue::duty_insert(tx, &Duty { item: item.clone(), place, body, part: part.to_owned() })?)
+            })
+            .await
     }
 
     /// Somebody takes a post at a place or in a body. `rank` 0 is the holder, 1 and up deputies.
@@ -204,7 +249,8 @@ impl Story {
         let owns = post.owns.is_some();
         let making_way = place.filter(|place| owns && !self.towns.values().any(|t| t.cleared.contains(place)));
         let (rules, now) = (self.rules()?, self.house()?.now());
-        let leaving: Vec<HoldingId> = making_way.iter().flat_map(|place| rules.directory.holders(place, now)).map(|h| h.id).collect();
+        let leaving: Vec<HoldingId> =
+            making_way.iter().flat_map(|place| rules.directory.holders(place, now)).map(|h| h.id).collect();
         let display = person.trim().to_owned();
         let district = self.town()?.district.clone();
         let id = self
@@ -249,7 +295,13 @@ impl Story {
         let post = self.post(post)?;
         let id = self.town()?.people.get(person).and_then(|p| p.id).ok_or_else(|| format!("“{person}”没有任职"))?;
         let (rules, now) = (self.rules()?, self.house()?.now());
-        let held: Vec<HoldingId> = rules.directory.holdings.values().filter(|h| h.person == id && h.post == post.id && h.valid_at(now)).map(|h| h.id).collect();
+        let held: Vec<HoldingId> = rules
+            .directory
+            .holdings
+            .values()
+            .filter(|h| h.person == id && h.post == post.id && h.valid_at(now))
+            .map(|h| h.id)
+            .collect();
         if held.is_empty() {
             return Err(format!("“{person}”没有任“{}”", post.zh));
         }
@@ -328,5 +380,7 @@ fn body_kind(name: &str) -> &'static str {
         ("办事处", "street_office"),
         ("公司", "firm"),
     ];
-    ENDS.iter().find(|(end, _)| name.ends_with(end) || (*end == "物业" && name.contains(end))).map_or("department", |(_, kind)| kind)
+    ENDS.iter()
+        .find(|(end, _)| name.ends_with(end) || (*end == "物业" && name.contains(end)))
+        .map_or("department", |(_, kind)| kind)
 }

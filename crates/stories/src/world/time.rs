@@ -1,6 +1,9 @@
 //! The virtual clock: set once, then only forward, through every moment that falls due.
 
-use kernel::{Timestamp, time::{DAY_MS, HOUR_MS, MINUTE_MS, add_work_days, add_work_hours}};
+use kernel::{
+    Timestamp,
+    time::{DAY_MS, HOUR_MS, MINUTE_MS, add_work_days, add_work_hours},
+};
 
 use super::{Story, Told};
 use crate::text;

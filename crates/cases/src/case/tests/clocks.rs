@@ -11,19 +11,30 @@ fn what_nobody_takes_up_climbs_grid_community_street_district_once_a_work_day() 
     let town = Town::new();
     let id = town.reported();
     town.until(town.wall("2026-03-10 12:00"));
-    assert_eq!(acts(&town, &id), [
-        "2026-03-02 09:00 case.report",
-        // The limit of 4 work hours ran out; then once for every further work day.
-        "2026-03-02 14:30 case.escalate",
-        "2026-03-03 17:00 case.escalate",
-        "2026-03-04 17:00 case.escalate",
-    ]);
+    assert_eq!(
+        acts(&town, &id),
+        [
+            "2026-03-02 09:00 case.report",
+            // The limit of 4 work hours ran out; then once for every further work day.
+            "2026-03-02 14:30 case.escalate",
+            "2026-03-03 17:00 case.escalate",
+            "2026-03-04 17:00 case.escalate",
+        ]
+    );
     let case = town.case(&id);
     assert!(case.overdue);
     assert_eq!(town.owner(&id), "何值班");
-    assert_eq!((case.state.as_str(), case.due_of("accept")), ("reported", Some(town.wall("2026-03-02 14:30"))), "no climb moves the clock");
+    assert_eq!(
+        (case.state.as_str(), case.due_of("accept")),
+        ("reported", Some(town.wall("2026-03-02 14:30"))),
+        "no climb moves the clock"
+    );
     for (name, times) in [("赵书记", 1), ("陈调度", 1), ("何值班", 1)] {
-        let told = town.staff_heard(name).into_iter().filter(|m| m.contains(&case.number) && m.contains("提到您这一级")).count();
+        let told = town
+            .staff_heard(name)
+            .into_iter()
+            .filter(|m| m.contains(&case.number) && m.contains("提到您这一级"))
+            .count();
         assert_eq!(told, times, "{name}");
     }
 }
@@ -116,7 +127,14 @@ fn asking_for_time_before_taking_it_up_does_not_stop_the_silence() {
     let town = Town::new();
     let id = town.reported();
     town.bring(&id, "handling");
-    town.task(Who::Staff("沈经办"), &id, "市政公司", "extend", Inputs { until: text("2026-03-20"), ..because("料没到") }).unwrap();
+    town.task(
+        Who::Staff("沈经办"),
+        &id,
+        "市政公司",
+        "extend",
+        Inputs { until: text("2026-03-20"), ..because("料没到") },
+    )
+    .unwrap();
     town.task(Who::Staff("赵书记"), &id, "市政公司", "refuse_extension", Inputs::default()).unwrap();
     town.pass("4 work_hours");
     assert_eq!(town.task_of(&id, "市政公司").state, "acknowledged");
@@ -128,9 +146,13 @@ fn a_pause_stops_the_clocks_of_case_and_task_and_it_goes_on_by_itself() {
     let id = town.reported();
     town.bring(&id, "handling");
     town.until(town.wall("2026-03-03 09:00"));
-    town.act(Who::Staff("赵书记"), &id, "hold", Inputs { until: text("2026-03-30 09:00"), ..because("等管线迁改") }).unwrap();
+    town.act(Who::Staff("赵书记"), &id, "hold", Inputs { until: text("2026-03-30 09:00"), ..because("等管线迁改") })
+        .unwrap();
     let held = town.case(&id);
-    assert_eq!((held.state.as_str(), held.next_due(), held.promised_at), ("held", None, Some(town.wall("2026-03-30 09:00"))));
+    assert_eq!(
+        (held.state.as_str(), held.next_due(), held.promised_at),
+        ("held", None, Some(town.wall("2026-03-30 09:00")))
+    );
     assert_eq!(town.task_of(&id, "市政公司").due(), None);
     assert_eq!(code(town.task(Who::Staff("沈经办"), &id, "市政公司", "done", answer("偷偷办了"))), "422.1");
     town.until(town.wall("2026-03-30 08:59"));
@@ -168,7 +190,9 @@ fn more_time_moves_the_promise_once_when_somebody_else_grants_it_and_the_asker_h
     town.bring(&id, "handling");
     let (handler, secretary) = (Who::Staff("沈经办"), Who::Staff("赵书记"));
     let before = town.case(&id);
-    let ask = |until: &str| town.task(handler, &id, "市政公司", "extend", Inputs { until: text(until), ..because("沥青没货") });
+    let ask = |until: &str| {
+        town.task(handler, &id, "市政公司", "extend", Inputs { until: text(until), ..because("沥青没货") })
+    };
     assert_eq!(code(town.task(secretary, &id, "市政公司", "approve_extension", Inputs::default())), "422.1");
     assert_eq!(code(ask("2026-03-11")), "422.8", "not later than promised already");
     ask("2026-03-13").unwrap();
@@ -181,7 +205,11 @@ fn more_time_moves_the_promise_once_when_somebody_else_grants_it_and_the_asker_h
     assert_eq!((case.promised_at, case.version), (town.task_of(&id, "市政公司").due(), before.version + 1));
     let told: Vec<String> = town.asker_heard(&id).into_iter().filter(|m| m.contains("答应的日子改")).collect();
     assert_eq!(told.len(), 1);
-    assert!(told[0].contains("3 月 13 日") && told[0].contains("沥青没货") && told[0].contains("第1次，最多2次"), "{}", told[0]);
+    assert!(
+        told[0].contains("3 月 13 日") && told[0].contains("沥青没货") && told[0].contains("第1次，最多2次"),
+        "{}",
+        told[0]
+    );
 
     // Refused once, asked for no third time.
     ask("2026-03-16").unwrap();
@@ -191,11 +219,16 @@ fn more_time_moves_the_promise_once_when_somebody_else_grants_it_and_the_asker_h
     assert_eq!(town.case(&id).promised_at, case.promised_at);
     let story = {
         let (engine, rules, tasks, now) = (town.engine.clone(), town.rules.clone(), town.tasks(&id), town.clock_now());
-        town.engine.read_now(move |db| view::story(db, engine.keys(), &rules, &case, &tasks, kernel::Lang::Zh, now)).unwrap()
+        town.engine
+            .read_now(move |db| view::story(db, engine.keys(), &rules, &case, &tasks, kernel::Lang::Zh, now))
+            .unwrap()
     };
     let step = story.iter().find(|s| s.act == "case.extended").unwrap();
     assert!(step.says.contains("沥青没货") && step.says.contains("3 月 13 日"), "{}", step.says);
-    assert_eq!((town.read_wall(step.promised_before), town.read_wall(step.promised_after)), ("2026-03-11 17:00".into(), "2026-03-13 17:00".into()));
+    assert_eq!(
+        (town.read_wall(step.promised_before), town.read_wall(step.promised_after)),
+        ("2026-03-11 17:00".into(), "2026-03-13 17:00".into())
+    );
 }
 
 #[test]
@@ -204,7 +237,13 @@ fn time_is_asked_for_before_it_has_run_out() {
     let id = town.reported();
     town.bring(&id, "handling");
     town.pass("8 work_days");
-    let late = town.task(Who::Staff("沈经办"), &id, "市政公司", "extend", Inputs { until: text("2026-04-01"), ..because("忘了") });
+    let late = town.task(
+        Who::Staff("沈经办"),
+        &id,
+        "市政公司",
+        "extend",
+        Inputs { until: text("2026-04-01"), ..because("忘了") },
+    );
     assert_eq!(code(late), "422.1");
 }
 

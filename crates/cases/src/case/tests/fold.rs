@@ -107,7 +107,9 @@ fn happen(town: &Town, cases: &mut Vec<CaseId>, event: &Event) {
         }
         Event::Erase(case) => {
             let asker = town.case(&one(cases, case)).asker;
-            let erase = town.engine.write_now(kernel::Command::new(DISTRICT, "test"), move |tx| Ok(kernel::vault::erase(tx, &asker)?));
+            let erase = town
+                .engine
+                .write_now(kernel::Command::new(DISTRICT, "test"), move |tx| Ok(kernel::vault::erase(tx, &asker)?));
             erase.expect("erases");
         }
     }
@@ -127,7 +129,10 @@ fn recomputed(town: &Town, clocks: &[ClockRun]) {
         assert!(run.stop.is_none() || run.pauses.iter().all(|p| p.to.is_some()), "{run:?} ended within a pause");
     }
     for name in ["accept", "check", "handle", "verify", "ask"] {
-        assert!(clocks.iter().filter(|run| run.under_way() && run.name == name).count() <= 1, "two {name} clocks: {clocks:?}");
+        assert!(
+            clocks.iter().filter(|run| run.under_way() && run.name == name).count() <= 1,
+            "two {name} clocks: {clocks:?}"
+        );
     }
 }
 
@@ -139,7 +144,8 @@ fn check_case(town: &Town, case: &Case, tasks: &[Task]) {
     assert!(history.iter().map(|e| e.version).eq(1..=case.version));
     recomputed(town, &case.clocks);
     let state = flow.state(&case.state).expect("a state of the flow");
-    let running: Vec<&str> = case.clocks.iter().filter(|run| run.under_way() && !run.paused()).map(|run| run.name.as_str()).collect();
+    let running: Vec<&str> =
+        case.clocks.iter().filter(|run| run.under_way() && !run.paused()).map(|run| run.name.as_str()).collect();
     let named: Vec<&str> = state.clocks.iter().map(|clock| clock.word()).collect();
     assert_eq!(running, named, "{}", case.state);
     assert_eq!(state.open, case.closed_at.is_none());
@@ -168,7 +174,9 @@ fn check_case(town: &Town, case: &Case, tasks: &[Task]) {
     busy.dedup();
     assert_eq!(busy.len(), count, "a body has two open parts of one matter");
     // Everybody else is done: then it is not left lying in somebody's hands.
-    if case.state == "handling" && case.lead_task.is_some_and(|id| tasks.iter().any(|t| t.id == id && t.state == "done" && t.answer.is_some())) {
+    if case.state == "handling"
+        && case.lead_task.is_some_and(|id| tasks.iter().any(|t| t.id == id && t.state == "done" && t.answer.is_some()))
+    {
         let parts = tasks.iter().any(|t| t.open() && t.kind != Kind::Whistle);
         let erased = town.asker_heard(&case.id).is_empty();
         assert!(parts || erased, "the last part is done and nobody checks");
@@ -193,8 +201,12 @@ fn check_timers(town: &Town, cases: &[Case]) {
     let now = town.clock_now();
     let next = town.engine.read_now(|db| Ok(kernel::timer::next_due(db, DISTRICT)?)).expect("reads");
     assert!(next.is_none_or(|at| at > now), "something is due and did not happen");
-    let soonest: Option<Timestamp> = cases.iter().flat_map(|c| [c.next_due(), c.held_until]).flatten().filter(|at| *at > now).min();
-    assert!(soonest.is_none_or(|at| next.is_some_and(|next| next <= at)), "{soonest:?} is due and no timer is set: {next:?}");
+    let soonest: Option<Timestamp> =
+        cases.iter().flat_map(|c| [c.next_due(), c.held_until]).flatten().filter(|at| *at > now).min();
+    assert!(
+        soonest.is_none_or(|at| next.is_some_and(|next| next <= at)),
+        "{soonest:?} is due and no timer is set: {next:?}"
+    );
 }
 
 fn check(town: &Town) {
@@ -244,7 +256,8 @@ fn the_random_walks_make_every_move_there_is() {
     }
     let flows = [("case", crate::flow::standard_case()), ("task", crate::flow::standard_task())];
     // More time that is granted is told as the case's own entry.
-    let wanted = flows.into_iter().flat_map(|(kind, flow)| flow.moves.iter().map(move |mv| format!("{kind}.{}", mv.id)));
+    let wanted =
+        flows.into_iter().flat_map(|(kind, flow)| flow.moves.iter().map(move |mv| format!("{kind}.{}", mv.id)));
     let missing: Vec<String> = wanted.filter(|act| !acts.contains(act)).collect();
     assert_eq!(missing, Vec::<String>::new());
 }

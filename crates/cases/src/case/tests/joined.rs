@@ -55,7 +55,11 @@ fn it_joins_only_another_open_matter_that_one_may_see() {
     assert_eq!(code(join(&town, &one, one.as_str())), "422.10");
     assert_eq!(code(join(&town, &one, "HD-000000-XXXX")), "404.1");
     let far = town.reported_at("松树一网格");
-    assert_eq!(code(join(&town, &one, &town.case(&far).number)), "404.1", "another community's matters are not the secretary's to know");
+    assert_eq!(
+        code(join(&town, &one, &town.case(&far).number)),
+        "404.1",
+        "another community's matters are not the secretary's to know"
+    );
     join(&town, &two, one.as_str()).unwrap();
     assert_eq!(code(join(&town, &one, two.as_str())), "422.10", "no circles");
     let closed = town.reported();

@@ -53,7 +53,8 @@ fn without_a_named_body_the_catalogue_says_who_leads() {
 #[test]
 fn where_the_catalogue_names_nobody_a_body_must_be_named() {
     let town = Town::new();
-    let id = town.try_report(Who::Asker, crate::case::Report { item: text("僵尸车"), ..hole("桂花一网格") }).unwrap().id;
+    let id =
+        town.try_report(Who::Asker, crate::case::Report { item: text("僵尸车"), ..hole("桂花一网格") }).unwrap().id;
     town.bring(&id, "filed");
     let officer = Who::Staff("王点长");
     assert_eq!(code(town.act(officer, &id, "dispatch", Default::default())), "422.3");
@@ -158,7 +159,8 @@ fn what_is_not_ours_is_told_with_the_right_address_and_can_be_appealed() {
     let id = town.reported();
     let secretary = Who::Staff("赵书记");
     assert_eq!(code(town.act(secretary, &id, "告知去处", because("不在区里"))), "422.2");
-    town.act(secretary, &id, "告知去处", crate::case::Inputs { answer: text("找邻区"), ..because("不在区里") }).unwrap();
+    town.act(secretary, &id, "告知去处", crate::case::Inputs { answer: text("找邻区"), ..because("不在区里") })
+        .unwrap();
     let case = town.case(&id);
     assert_eq!((case.state.as_str(), case.closed_by.as_deref()), ("declined", Some("decline")));
     assert_eq!(code(town.act(Who::Asker, &id, "retract", Default::default())), "422.1");
@@ -197,14 +199,34 @@ fn an_answer_on_the_spot_is_rated_but_not_by_who_gave_it() {
 fn filing_elsewhere_moves_the_matter_to_the_grid_and_officer_it_belongs_to() {
     let town = Town::new();
     let id = town.reported();
-    let elsewhere = crate::case::Inputs { place: text("松树一网格"), item: text("路灯不亮"), ..Default::default() };
+    let elsewhere =
+        crate::case::Inputs { place: text("松树一网格"), item: text("路灯不亮"), ..Default::default() };
     town.act(Who::Staff("王点长"), &id, "file", elsewhere).unwrap();
     let case = town.case(&id);
-    assert_eq!((case.grid, case.place, case.item.as_str()), (town.place("松树一网格"), town.place("松树一网格"), "street_light"));
+    assert_eq!(
+        (case.grid, case.place, case.item.as_str()),
+        (town.place("松树一网格"), town.place("松树一网格"), "street_light")
+    );
     assert_eq!(town.owner(&id), "谢网格员");
     assert!(town.staff_heard("谢网格员").iter().any(|m| m.contains(&case.number)), "who has it now is told");
     assert_eq!(code(town.act(Who::Staff("王点长"), &id, "dispatch", Default::default())), "404.1");
     let nowhere = town.reported();
-    assert_eq!(code(town.act(Who::Staff("王点长"), &nowhere, "file", crate::case::Inputs { place: text("月球"), ..Default::default() })), "404.1");
-    assert_eq!(code(town.act(Who::Staff("王点长"), &nowhere, "file", crate::case::Inputs { item: text("月食"), ..Default::default() })), "404.1");
+    assert_eq!(
+        code(town.act(
+            Who::Staff("王点长"),
+            &nowhere,
+            "file",
+            crate::case::Inputs { place: text("月球"), ..Default::default() }
+        )),
+        "404.1"
+    );
+    assert_eq!(
+        code(town.act(
+            Who::Staff("王点长"),
+            &nowhere,
+            "file",
+            crate::case::Inputs { item: text("月食"), ..Default::default() }
+        )),
+        "404.1"
+    );
 }

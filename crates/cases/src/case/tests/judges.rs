@@ -34,7 +34,10 @@ fn a_colleague_of_the_body_that_did_it_does_not_check_it_whichever_way_it_was_fi
             town.act(handler, &id, "finish", answer("好了")).unwrap();
         }
         let case = town.case(&id);
-        assert_eq!((case.state.as_str(), case.handlers.as_slice(), case.handler_bodies.as_slice()), ("verifying", &[town.person("沈经办")][..], &[town.body("市政公司")][..]));
+        assert_eq!(
+            (case.state.as_str(), case.handlers.as_slice(), case.handler_bodies.as_slice()),
+            ("verifying", &[town.person("沈经办")][..], &[town.body("市政公司")][..])
+        );
         assert_eq!(code(town.act(colleague, &id, "pass", Inputs::default())), "403.3", "by task: {by_task}");
         town.act(Who::Staff("冯网格员"), &id, "pass", Inputs::default()).unwrap();
     }

@@ -27,7 +27,16 @@ fn filled() -> Town {
         }
         if state == 4 {
             town.act(Who::Asker, &id, "explode", Default::default()).unwrap_err();
-            town.act(dispatcher, &id, "merge", crate::case::Inputs { into: Some(town.cases()[5 % town.cases().len()].number.clone()), ..Default::default() }).ok();
+            town.act(
+                dispatcher,
+                &id,
+                "merge",
+                crate::case::Inputs {
+                    into: Some(town.cases()[5 % town.cases().len()].number.clone()),
+                    ..Default::default()
+                },
+            )
+            .ok();
         }
     }
     town
@@ -44,7 +53,12 @@ fn within(town: &Town, case: &Case, filter: &Filter) -> bool {
 
 fn page(town: &Town, filter: &Filter, limit: i64) -> Vec<CaseId> {
     let filter = filter.clone();
-    town.engine.read_now(move |db| Ok(crate::case::list(db, DISTRICT, &filter, limit)?)).unwrap().into_iter().map(|c| c.id).collect()
+    town.engine
+        .read_now(move |db| Ok(crate::case::list(db, DISTRICT, &filter, limit)?))
+        .unwrap()
+        .into_iter()
+        .map(|c| c.id)
+        .collect()
 }
 
 #[test]
@@ -68,9 +82,14 @@ fn every_combination_of_filters_gives_what_a_reader_of_all_would_pick() {
                             before,
                             due: None,
                         };
-                        let expected: Vec<CaseId> = all.iter().filter(|c| within(&town, c, &filter)).map(|c| c.id).collect();
+                        let expected: Vec<CaseId> =
+                            all.iter().filter(|c| within(&town, c, &filter)).map(|c| c.id).collect();
                         assert_eq!(page(&town, &filter, 1_000), expected, "{filter:?}");
-                        assert_eq!(page(&town, &filter, 3), expected.iter().take(3).copied().collect::<Vec<_>>(), "{filter:?}");
+                        assert_eq!(
+                            page(&town, &filter, 3),
+                            expected.iter().take(3).copied().collect::<Vec<_>>(),
+                            "{filter:?}"
+                        );
                         checked += expected.len();
                     }
                 }
@@ -104,8 +123,14 @@ fn what_falls_due_comes_earliest_first() {
     let (from, to) = (Timestamp::from_ms(0), town.after("3 work_days"));
     for place in [None, Some("桂花社区"), Some("清泉街道")] {
         for body in [None, Some("绿化所")] {
-            let filter = Filter { place: place.map(|p| town.place(p)), body: body.map(|b| town.body(b)), due: Some((from, to)), ..Filter::default() };
-            let mut expected: Vec<(Option<Timestamp>, CaseId)> = all.iter().filter(|c| within(&town, c, &filter)).map(|c| (c.next_due(), c.id)).collect();
+            let filter = Filter {
+                place: place.map(|p| town.place(p)),
+                body: body.map(|b| town.body(b)),
+                due: Some((from, to)),
+                ..Filter::default()
+            };
+            let mut expected: Vec<(Option<Timestamp>, CaseId)> =
+                all.iter().filter(|c| within(&town, c, &filter)).map(|c| (c.next_due(), c.id)).collect();
             expected.sort_unstable();
             assert_eq!(page(&town, &filter, 1_000), expected.iter().map(|(_, id)| *id).collect::<Vec<_>>());
             assert!(body.is_some() || !expected.is_empty());

@@ -6,7 +6,8 @@ use crate::{
     flow::standard_case,
 };
 
-const STATES: [&str; 10] = ["reported", "checking", "filed", "handling", "held", "verifying", "asking", "closed", "declined", "merged"];
+const STATES: [&str; 10] =
+    ["reported", "checking", "filed", "handling", "held", "verifying", "asking", "closed", "declined", "merged"];
 
 /// Who may make a move, whatever its state: several people, because nobody judges their own work.
 const PEOPLE: [Who; 7] = [
@@ -153,8 +154,11 @@ fn a_day_must_lie_ahead_and_within_what_the_move_allows() {
     let town = Town::new();
     let id = town.reported();
     town.bring(&id, "handling");
-    let hold = |until: &str| town.act(Who::Staff("赵书记"), &id, "hold", Inputs { until: text(until), ..because("等") });
-    for bad in ["2026-03-01", "2026-03-02 08:59", "2027-03-03", "明天", "2026-02-30", "9999999 个工作日", "🕰", "-1 work_days"] {
+    let hold =
+        |until: &str| town.act(Who::Staff("赵书记"), &id, "hold", Inputs { until: text(until), ..because("等") });
+    for bad in
+        ["2026-03-01", "2026-03-02 08:59", "2027-03-03", "明天", "2026-02-30", "9999999 个工作日", "🕰", "-1 work_days"]
+    {
         assert_eq!(code(hold(bad)), "422.8", "{bad}");
     }
     hold("2027-03-01").unwrap();

@@ -17,10 +17,19 @@ fn report(town: &Town, caller: &str, key: Once, report: Report) -> Result<Done<R
     town.engine.write_once_now(Command::new(DISTRICT, caller), key, move |tx| case::report(tx, &rules, &actor, &report))
 }
 
-fn act(town: &Town, name: &'static str, key: Once, id: CaseId, word: &'static str, inputs: Inputs) -> Result<Done<Moved>> {
+fn act(
+    town: &Town,
+    name: &'static str,
+    key: Once,
+    id: CaseId,
+    word: &'static str,
+    inputs: Inputs,
+) -> Result<Done<Moved>> {
     let (rules, actor) = (town.rules.clone(), town.actor(Who::Staff(name)));
     let command = Command::new(DISTRICT, actor.name());
-    town.engine.write_once_now(command, key, move |tx| case::perform(tx, &rules, Mover::staff(&actor), &id, word, None, &inputs))
+    town.engine.write_once_now(command, key, move |tx| {
+        case::perform(tx, &rules, Mover::staff(&actor), &id, word, None, &inputs)
+    })
 }
 
 fn each(check: fn(&Town)) {
@@ -72,7 +81,9 @@ fn a_move_that_comes_twice_is_made_once() {
         assert_eq!(file(key("f", "2")).unwrap_err().kind.code, "409.2");
         assert_eq!(file(None).unwrap_err().kind.code, "422.1");
         // A refused move leaves its key free.
-        let hold = |until: &str| act(town, "赵书记", key("h", until), id, "hold", Inputs { until: text(until), ..because("等") });
+        let hold = |until: &str| {
+            act(town, "赵书记", key("h", until), id, "hold", Inputs { until: text(until), ..because("等") })
+        };
         assert_eq!(hold("2020-01-01").unwrap_err().kind.code, "422.8");
         hold("2026-04-01").unwrap();
     });
@@ -99,7 +110,9 @@ fn a_task_that_is_done_twice_is_done_once() {
         let done = |name: &str| -> Result<Done<TaskMoved>> {
             let (rules, actor) = (town.rules.clone(), town.actor(Who::Staff("沈经办")));
             let (command, key) = (Command::new(DISTRICT, actor.name()), key(name, "done"));
-            town.engine.write_once_now(command, key, move |tx| task::perform(tx, &rules, Mover::staff(&actor), &task, "done", Some(1), &answer("好了")))
+            town.engine.write_once_now(command, key, move |tx| {
+                task::perform(tx, &rules, Mover::staff(&actor), &task, "done", Some(1), &answer("好了"))
+            })
         };
         let first = done("t").unwrap();
         assert_eq!((first.value.state.as_str(), first.value.version), ("done", 2));

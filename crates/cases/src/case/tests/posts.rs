@@ -25,57 +25,119 @@ fn table(state: &str, word: &str, inputs: &Inputs, expected: &[(&'static str, &s
 
 #[test]
 fn taking_on_is_for_officers_of_the_grid_and_those_above() {
-    table("reported", "file", &Inputs::default(), &[
-        ("周网格员", YES), ("吴副点长", YES), ("郑网格长", YES), ("孙兼职", YES), ("赵书记", YES), ("陈调度", YES), ("何值班", YES),
-        // Sees it, but only watches and helps.
-        ("钱指导员", "403.1"),
-        ("反映人", "403.1"),
-        // Heads of stairwells of an estate see their estate only; this case is the grid's.
-        ("李楼道长", "404.1"),
-        // Another grid, another community, a body without a task, anybody else: may not know that it exists.
-        ("冯网格员", "404.1"), ("谢网格员", "404.1"), ("沈经办", "404.1"), ("居民", "404.1"),
-    ]);
+    table(
+        "reported",
+        "file",
+        &Inputs::default(),
+        &[
+            ("周网格员", YES),
+            ("吴副点长", YES),
+            ("郑网格长", YES),
+            ("孙兼职", YES),
+            ("赵书记", YES),
+            ("陈调度", YES),
+            ("何值班", YES),
+            // Sees it, but only watches and helps.
+            ("钱指导员", "403.1"),
+            ("反映人", "403.1"),
+            // Heads of stairwells of an estate see their estate only; this case is the grid's.
+            ("李楼道长", "404.1"),
+            // Another grid, another community, a body without a task, anybody else: may not know that it exists.
+            ("冯网格员", "404.1"),
+            ("谢网格员", "404.1"),
+            ("沈经办", "404.1"),
+            ("居民", "404.1"),
+        ],
+    );
 }
 
 #[test]
 fn telling_where_else_to_go_is_for_secretaries_and_dispatchers() {
     let inputs = Inputs { answer: text("邻区"), ..because("不在区里") };
-    table("reported", "decline", &inputs, &[
-        ("赵书记", YES), ("陈调度", YES), ("何值班", YES),
-        ("王点长", "403.1"), ("周网格员", "403.1"), ("钱指导员", "403.1"), ("冯网格员", "404.1"), ("居民", "404.1"),
-    ]);
+    table(
+        "reported",
+        "decline",
+        &inputs,
+        &[
+            ("赵书记", YES),
+            ("陈调度", YES),
+            ("何值班", YES),
+            ("王点长", "403.1"),
+            ("周网格员", "403.1"),
+            ("钱指导员", "403.1"),
+            ("冯网格员", "404.1"),
+            ("居民", "404.1"),
+        ],
+    );
 }
 
 #[test]
 fn handing_over_is_for_the_grid_and_above_never_for_who_has_it() {
-    table("handling", "dispatch", &to("绿化所"), &[
-        ("周网格员", YES), ("赵书记", YES), ("陈调度", YES),
-        ("沈经办", "403.1"), ("蒋园艺", "404.1"), ("钱指导员", "403.1"), ("冯网格员", "404.1"), ("反映人", "403.1"),
-    ]);
+    table(
+        "handling",
+        "dispatch",
+        &to("绿化所"),
+        &[
+            ("周网格员", YES),
+            ("赵书记", YES),
+            ("陈调度", YES),
+            ("沈经办", "403.1"),
+            ("蒋园艺", "404.1"),
+            ("钱指导员", "403.1"),
+            ("冯网格员", "404.1"),
+            ("反映人", "403.1"),
+        ],
+    );
 }
 
 #[test]
 fn ruling_is_for_the_street_and_the_district() {
     let inputs = Inputs { basis: text("权责清单第 3 条"), ..to("绿化所") };
-    table("handling", "adjudicate", &inputs, &[("陈调度", YES), ("何值班", YES), ("赵书记", "403.1"), ("王点长", "403.1"), ("沈经办", "403.1")]);
+    table(
+        "handling",
+        "adjudicate",
+        &inputs,
+        &[("陈调度", YES), ("何值班", YES), ("赵书记", "403.1"), ("王点长", "403.1"), ("沈经办", "403.1")],
+    );
 }
 
 #[test]
 fn going_to_look_is_open_to_the_neighbours_once_somebody_is_asked_to() {
-    table("checking", "confirm", &Inputs::default(), &[
-        ("王点长", YES), ("钱指导员", YES), ("冯网格员", YES), ("赵书记", YES), ("谢网格员", "404.1"), ("反映人", "403.1"),
-    ]);
+    table(
+        "checking",
+        "confirm",
+        &Inputs::default(),
+        &[
+            ("王点长", YES),
+            ("钱指导员", YES),
+            ("冯网格员", YES),
+            ("赵书记", YES),
+            ("谢网格员", "404.1"),
+            ("反映人", "403.1"),
+        ],
+    );
 }
 
 #[test]
 fn checking_what_was_done_is_open_to_the_neighbours_and_closed_to_the_hands() {
-    table("verifying", "pass", &Inputs::default(), &[
-        ("王点长", YES), ("冯网格员", YES), ("赵书记", YES), ("陈调度", YES),
-        ("谢网格员", "404.1"), ("杨民警", "404.1"),
-        ("沈经办", "403.1"), ("钱指导员", "403.1"), ("反映人", "403.1"),
-        // Works for the firm that did it, and would be an officer of the next grid.
-        ("许两栖", "403.3"),
-    ]);
+    table(
+        "verifying",
+        "pass",
+        &Inputs::default(),
+        &[
+            ("王点长", YES),
+            ("冯网格员", YES),
+            ("赵书记", YES),
+            ("陈调度", YES),
+            ("谢网格员", "404.1"),
+            ("杨民警", "404.1"),
+            ("沈经办", "403.1"),
+            ("钱指导员", "403.1"),
+            ("反映人", "403.1"),
+            // Works for the firm that did it, and would be an officer of the next grid.
+            ("许两栖", "403.3"),
+        ],
+    );
 }
 
 #[test]
@@ -83,7 +145,9 @@ fn an_account_without_a_post_sees_its_own_matter_and_only_that() {
     let town = Town::new();
     let stranger = town.actor(Who::Stranger).person.unwrap();
     let person = {
-        let made = town.engine.write_now(kernel::Command::new(DISTRICT, "test"), |tx| Ok(kernel::vault::person_new(tx)?.person));
+        let made = town
+            .engine
+            .write_now(kernel::Command::new(DISTRICT, "test"), |tx| Ok(kernel::vault::person_new(tx)?.person));
         made.unwrap().value
     };
     assert_ne!(person, stranger);

@@ -33,11 +33,24 @@ fn a_report_gets_a_number_of_its_own_a_place_an_owner_and_a_day() {
 #[test]
 fn the_words_are_kept_as_they_were_said() {
     let town = Town::new();
-    for words in ["门口路上有个大坑", "坑 🕳️👨‍👩‍👧 很深", "第一行\n第二行", "a pot-hole <script>&amp;</script>", "ئۇيغۇرچە", "𠮷野家门口"] {
+    for words in [
+        "门口路上有个大坑",
+        "坑 🕳️👨‍👩‍👧 很深",
+        "第一行\n第二行",
+        "a pot-hole <script>&amp;</script>",
+        "ئۇيغۇرچە",
+        "𠮷野家门口",
+    ] {
         let id = town.try_report(Who::Asker, said(words)).unwrap().id;
         assert_eq!(read(&town, &id), words);
     }
-    for (typed, kept) in [("  坑  ", "坑"), ("坑\u{0}\u{7}\u{1b}[31m", "坑[31m"), ("a\tb\r\nc", "a b\nc"), ("x\u{202e}fdp", "xfdp"), ("\u{feff}坑", "坑")] {
+    for (typed, kept) in [
+        ("  坑  ", "坑"),
+        ("坑\u{0}\u{7}\u{1b}[31m", "坑[31m"),
+        ("a\tb\r\nc", "a b\nc"),
+        ("x\u{202e}fdp", "xfdp"),
+        ("\u{feff}坑", "坑"),
+    ] {
         let id = town.try_report(Who::Asker, said(typed)).unwrap().id;
         assert_eq!(read(&town, &id), kept);
     }
@@ -61,7 +74,12 @@ fn no_words_or_too_many_are_refused() {
 #[test]
 fn the_item_may_be_named_by_code_or_by_either_name() {
     let town = Town::new();
-    for (named, code) in [("road_hole", "road_hole"), ("路面破损", "road_hole"), (" 路灯不亮 ", "street_light"), ("Leaking roof", "roof_leak")] {
+    for (named, code) in [
+        ("road_hole", "road_hole"),
+        ("路面破损", "road_hole"),
+        (" 路灯不亮 ", "street_light"),
+        ("Leaking roof", "roof_leak"),
+    ] {
         let id = town.try_report(Who::Asker, Report { item: text(named), ..hole("桂花一网格") }).unwrap().id;
         assert_eq!(town.case(&id).item, code);
     }
@@ -83,7 +101,11 @@ fn the_place_may_be_named_by_code_name_other_name_or_id() {
     }
     for named in ["银杏苑", "银杏小区"] {
         let id = town.reported_at(named);
-        assert_eq!((town.case(&id).place, town.case(&id).grid), (town.place("银杏苑"), grid), "an estate counts in its grid");
+        assert_eq!(
+            (town.case(&id).place, town.case(&id).grid),
+            (town.place("银杏苑"), grid),
+            "an estate counts in its grid"
+        );
         assert_eq!(town.owner(&id), "王点长");
     }
     let whole = town.reported_at("松树社区");
@@ -97,7 +119,8 @@ fn the_place_may_be_named_by_code_name_other_name_or_id() {
 #[test]
 fn a_point_finds_its_grid_its_neighbours_and_its_gaps() {
     let town = Town::new();
-    let at = |lon: f64, lat: f64| town.try_report(Who::Asker, Report { place: None, point: Some((lon, lat)), ..hole("") });
+    let at =
+        |lon: f64, lat: f64| town.try_report(Who::Asker, Report { place: None, point: Some((lon, lat)), ..hole("") });
     let case = |lon, lat| town.case(&at(lon, lat).unwrap().id);
     let inside = case(120.005, 30.02);
     assert_eq!((inside.grid, inside.near, inside.point), (town.place("桂花一网格"), vec![], Some((120.005, 30.02))));
@@ -127,7 +150,10 @@ fn a_named_place_goes_before_a_point_but_a_point_must_still_be_one() {
     let named = Report { point: Some((120.1, 30.02)), ..hole("桂花一网格") };
     let case = town.case(&town.try_report(Who::Asker, named).unwrap().id);
     assert_eq!((case.grid, case.point), (town.place("桂花一网格"), Some((120.1, 30.02))));
-    assert_eq!(code(town.try_report(Who::Asker, Report { point: Some((f64::NAN, 0.0)), ..hole("桂花一网格") })), "422.11");
+    assert_eq!(
+        code(town.try_report(Who::Asker, Report { point: Some((f64::NAN, 0.0)), ..hole("桂花一网格") })),
+        "422.11"
+    );
 }
 
 #[test]
@@ -159,7 +185,9 @@ fn the_same_phone_is_the_same_person_however_it_is_typed() {
     }
     assert_ne!(by("19900001235", None), first);
     let engine = town.engine.clone();
-    let name = town.engine.read_now(move |db| kernel::vault::contact(db, engine.keys(), DISTRICT, &first, kernel::vault::ContactKind::Name));
+    let name = town.engine.read_now(move |db| {
+        kernel::vault::contact(db, engine.keys(), DISTRICT, &first, kernel::vault::ContactKind::Name)
+    });
     assert_eq!(name.unwrap().as_deref(), Some("李小雨"), "a name given later is kept");
 }
 
@@ -168,7 +196,9 @@ fn an_erased_person_who_comes_again_is_somebody_new() {
     let town = Town::new();
     let id = town.reported();
     let asker = town.case(&id).asker;
-    town.engine.write_now(kernel::Command::new(DISTRICT, "test"), move |tx| Ok(kernel::vault::erase(tx, &asker)?)).unwrap();
+    town.engine
+        .write_now(kernel::Command::new(DISTRICT, "test"), move |tx| Ok(kernel::vault::erase(tx, &asker)?))
+        .unwrap();
     let again = town.case(&town.reported()).asker;
     assert_ne!(again, asker);
     let by_id = Report { asker: Some(asker), ..hole("桂花一网格") };
@@ -178,7 +208,9 @@ fn an_erased_person_who_comes_again_is_somebody_new() {
 #[test]
 fn contact_details_that_cannot_be_are_refused() {
     let town = Town::new();
-    let with = |name: Option<String>, phone: Option<String>| code(town.try_report(Who::Asker, Report { name, phone, ..hole("桂花一网格") }));
+    let with = |name: Option<String>, phone: Option<String>| {
+        code(town.try_report(Who::Asker, Report { name, phone, ..hole("桂花一网格") }))
+    };
     assert_eq!(with(None, text("没有")), "400.2");
     assert_eq!(with(None, text("12345")), "400.2");
     assert_eq!(with(None, Some("1".repeat(41))), "400.3");
@@ -191,18 +223,27 @@ fn an_officer_writes_it_down_for_somebody() {
     let report = Report { source: "当面".into(), echo: text("call"), ..hole("银杏苑") };
     let id = town.try_report(Who::Staff("李楼道长"), report).unwrap().id;
     let case = town.case(&id);
-    assert_eq!((case.entered_by, case.source.as_str(), case.echo.as_str(), case.anonymous), (Some(town.person("李楼道长")), "in_person", "call", false));
+    assert_eq!(
+        (case.entered_by, case.source.as_str(), case.echo.as_str(), case.anonymous),
+        (Some(town.person("李楼道长")), "in_person", "call", false)
+    );
     assert_ne!(case.asker, town.person("李楼道长"));
 }
 
 #[test]
 fn how_it_came_is_a_word_and_nothing_that_people_wrote() {
     let town = Town::new();
-    let from = |source: &str, echo: Option<&str>| town.try_report(Who::Asker, Report { source: source.into(), echo: echo.map(str::to_owned), ..hole("桂花一网格") });
+    let from = |source: &str, echo: Option<&str>| {
+        town.try_report(
+            Who::Asker,
+            Report { source: source.into(), echo: echo.map(str::to_owned), ..hole("桂花一网格") },
+        )
+    };
     for (given, kept) in [("", "web"), ("电话", "phone"), ("open311", "open311"), ("paper", "paper")] {
         assert_eq!(town.case(&from(given, None).unwrap().id).source, kept);
     }
-    for bad in ["李小雨 19900001234", "19900001234", "x19900001234", "Web", "a-b", &"a".repeat(25), "路边大爷说的"] {
+    for bad in ["李小雨 19900001234", "19900001234", "x19900001234", "Web", "a-b", &"a".repeat(25), "路边大爷说的"]
+    {
         assert_eq!(code(from(bad, None)), "400.2", "{bad}");
         assert_eq!(code(from("web", Some(bad))), "400.2", "{bad}");
     }
@@ -223,7 +264,9 @@ fn the_callers_own_id_is_used_once() {
 fn more_photos_than_allowed_are_refused_not_dropped() {
     let town = Town::new();
     let photo = || Photo { image: vec![1, 2, 3], thumb: vec![1] };
-    let with = |n: usize| town.try_report(Who::Asker, Report { photos: (0..n).map(|_| photo()).collect(), ..hole("桂花一网格") });
+    let with = |n: usize| {
+        town.try_report(Who::Asker, Report { photos: (0..n).map(|_| photo()).collect(), ..hole("桂花一网格") })
+    };
     let id = with(PHOTOS_MAX).unwrap().id;
     let kept = town.engine.read_now(move |db| crate::view::photos(db, DISTRICT, &id)).unwrap();
     assert_eq!(kept.len(), PHOTOS_MAX);

@@ -24,7 +24,13 @@ fn with_words() -> Inputs {
 /// The whole loop with words everywhere that words can be put.
 fn lived_through(town: &Town) -> crate::case::CaseId {
     let photo = || Photo { image: canary("image").into_bytes(), thumb: canary("thumb").into_bytes() };
-    let report = Report { text: canary("text"), name: Some(canary("name")), phone: text("19977788899"), photos: vec![photo()], ..hole("桂花一网格") };
+    let report = Report {
+        text: canary("text"),
+        name: Some(canary("name")),
+        phone: text("19977788899"),
+        photos: vec![photo()],
+        ..hole("桂花一网格")
+    };
     let id = town.try_report(Who::Asker, report).unwrap().id;
     let staff = Who::Staff;
     town.act(staff("王点长"), &id, "check", with_words()).unwrap();
@@ -32,9 +38,23 @@ fn lived_through(town: &Town) -> crate::case::CaseId {
     town.act(staff("赵书记"), &id, "deliberate", with_words()).unwrap();
     // A day that nobody asks for is not kept either.
     let until = Some(canary("until"));
-    town.act(staff("王点长"), &id, "dispatch", Inputs { to: vec!["市政公司".into()], until: until.clone(), ..with_words() }).unwrap();
-    town.task(staff("沈经办"), &id, "市政公司", "acknowledge", Inputs { until: until.clone(), satisfied: Some(canary("word")), ..with_words() }).unwrap();
-    town.task(staff("沈经办"), &id, "市政公司", "extend", Inputs { until: text("2026-03-20"), ..with_words() }).unwrap();
+    town.act(
+        staff("王点长"),
+        &id,
+        "dispatch",
+        Inputs { to: vec!["市政公司".into()], until: until.clone(), ..with_words() },
+    )
+    .unwrap();
+    town.task(
+        staff("沈经办"),
+        &id,
+        "市政公司",
+        "acknowledge",
+        Inputs { until: until.clone(), satisfied: Some(canary("word")), ..with_words() },
+    )
+    .unwrap();
+    town.task(staff("沈经办"), &id, "市政公司", "extend", Inputs { until: text("2026-03-20"), ..with_words() })
+        .unwrap();
     town.task(staff("赵书记"), &id, "市政公司", "approve_extension", Inputs { until, ..with_words() }).unwrap();
     town.task(staff("沈经办"), &id, "市政公司", "return", with_words()).unwrap();
     town.act(staff("陈调度"), &id, "adjudicate", Inputs { to: vec!["市政公司".into()], ..with_words() }).unwrap();
@@ -44,8 +64,17 @@ fn lived_through(town: &Town) -> crate::case::CaseId {
     town.act(staff("冯网格员"), &id, "fail", with_words()).unwrap();
     town.task(staff("沈经办"), &id, "市政公司", "done", with_words()).unwrap();
     town.act(staff("冯网格员"), &id, "pass", with_words()).unwrap();
-    assert_eq!(code(town.act(Who::Asker, &id, "solved", Inputs { satisfied: Some(canary("word")), solved: Some(true), ..with_words() })), "400.2");
-    town.act(Who::Asker, &id, "solved", Inputs { satisfied: text("满意"), solved: Some(true), ..with_words() }).unwrap();
+    assert_eq!(
+        code(town.act(
+            Who::Asker,
+            &id,
+            "solved",
+            Inputs { satisfied: Some(canary("word")), solved: Some(true), ..with_words() }
+        )),
+        "400.2"
+    );
+    town.act(Who::Asker, &id, "solved", Inputs { satisfied: text("满意"), solved: Some(true), ..with_words() })
+        .unwrap();
     id
 }
 
@@ -80,7 +109,12 @@ fn the_journal_names_people_by_id_and_words_by_commitment() {
     let entries = town.history("case", id.as_str());
     assert!(entries.len() > 12);
     for entry in &entries {
-        assert!(!entry.data.contains("zqx") && !entry.data.contains("王点长") || entry.data.contains("\"owner\":\"王点长\""), "{}", entry.data);
+        assert!(
+            !entry.data.contains("zqx") && !entry.data.contains("王点长")
+                || entry.data.contains("\"owner\":\"王点长\""),
+            "{}",
+            entry.data
+        );
     }
     let report: serde_json::Value = serde_json::from_str(&entries[0].data).unwrap();
     assert_eq!(report["texts"]["text"]["commitment"].as_str().unwrap().len(), 64);
@@ -92,13 +126,18 @@ fn an_erased_persons_words_are_gone_and_their_story_can_still_be_read() {
     let town = Town::new();
     let id = lived_through(&town);
     let story = |town: &Town| {
-        let (engine, rules, case, tasks, now) = (town.engine.clone(), town.rules.clone(), town.case(&id), town.tasks(&id), town.clock_now());
-        town.engine.read_now(move |db| view::story(db, engine.keys(), &rules, &case, &tasks, kernel::Lang::Zh, now)).unwrap()
+        let (engine, rules, case, tasks, now) =
+            (town.engine.clone(), town.rules.clone(), town.case(&id), town.tasks(&id), town.clock_now());
+        town.engine
+            .read_now(move |db| view::story(db, engine.keys(), &rules, &case, &tasks, kernel::Lang::Zh, now))
+            .unwrap()
     };
     let before = story(&town);
     assert!(before.iter().any(|s| s.says.contains(&canary("answer"))));
     let asker = town.case(&id).asker;
-    town.engine.write_now(kernel::Command::new(DISTRICT, "test"), move |tx| Ok(kernel::vault::erase(tx, &asker)?)).unwrap();
+    town.engine
+        .write_now(kernel::Command::new(DISTRICT, "test"), move |tx| Ok(kernel::vault::erase(tx, &asker)?))
+        .unwrap();
     let after = story(&town);
     assert_eq!(after.len(), before.len());
     assert!(after.iter().all(|s| !s.says.contains("zqx") && !s.says.is_empty()));
@@ -106,7 +145,10 @@ fn an_erased_persons_words_are_gone_and_their_story_can_still_be_read() {
     let (engine, content) = (town.engine.clone(), town.case(&id).text);
     assert_eq!(town.engine.read_now(move |db| view::text(db, engine.keys(), DISTRICT, &content)).unwrap(), None);
     let (engine, case) = (town.engine.clone(), town.case(&id));
-    assert_eq!(town.engine.read_now(move |db| view::asker_masked(db, engine.keys(), DISTRICT, &case)).unwrap(), (None, None));
+    assert_eq!(
+        town.engine.read_now(move |db| view::asker_masked(db, engine.keys(), DISTRICT, &case)).unwrap(),
+        (None, None)
+    );
 }
 
 #[test]

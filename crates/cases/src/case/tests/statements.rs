@@ -1,8 +1,6 @@
 //! Every statement of this floor, on both engines.
 
-use kernel::{
-    testing::{column_faults, lite_memory, schema_equal, postgres_pg, statement_faults},
-};
+use kernel::testing::{column_faults, lite_memory, postgres_pg, schema_equal, statement_faults};
 
 use crate::fixture::schema;
 
@@ -58,7 +56,8 @@ fn each_filter_of_the_list_has_the_index_that_was_made_for_it() {
         ("TASK_OF_BODY", "task_body (district=? AND body=? AND state=? AND id<?)", false),
     ];
     for (name, index, sorts) in expected {
-        let sql = crate::statements().into_iter().find(|sql| sql.name == name).unwrap_or_else(|| panic!("{name} is gone"));
+        let sql =
+            crate::statements().into_iter().find(|sql| sql.name == name).unwrap_or_else(|| panic!("{name} is gone"));
         let plan = lite.plan(sql).unwrap();
         assert!(plan.contains(index), "{name}: {plan}");
         assert_eq!(plan.contains("TEMP B-TREE"), sorts, "{name}: {plan}");

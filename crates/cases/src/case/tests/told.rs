@@ -46,7 +46,8 @@ fn the_receipt_carries_the_code_that_opens_the_case() {
     let code = said.split("回执码 ").nth(1).unwrap().trim_end_matches('。').to_owned();
     let engine = town.engine.clone();
     let hash = engine.keys().lookup_hash(DISTRICT, &code);
-    let found = town.engine.read_now(move |db| Ok(crate::case::fetch_by_lookup(db, DISTRICT, &hash)?)).unwrap().unwrap();
+    let found =
+        town.engine.read_now(move |db| Ok(crate::case::fetch_by_lookup(db, DISTRICT, &hash)?)).unwrap().unwrap();
     assert_eq!(found.id, id);
 }
 
@@ -69,7 +70,14 @@ fn who_has_something_to_do_hears_it_and_nobody_else_does() {
     assert!(town.staff_heard("蒋园艺")[0].contains("交给你们主办"));
     assert!(town.staff_heard("杨民警")[0].contains("交给你们协办"));
     // A body returns it: whoever owns the case has to find another.
-    town.task(Who::Staff("蒋园艺"), &id, "绿化所", "return", Inputs { basis: text("清单第 9 条"), ..because("没有树") }).unwrap();
+    town.task(
+        Who::Staff("蒋园艺"),
+        &id,
+        "绿化所",
+        "return",
+        Inputs { basis: text("清单第 9 条"), ..because("没有树") },
+    )
+    .unwrap();
     assert!(town.staff_heard("王点长").iter().any(|m| m.contains("绿化所退回")));
     assert!(town.asker_heard(&id).iter().any(|m| m.contains("没有树")));
 }
@@ -104,7 +112,9 @@ fn after_erasure_the_matter_goes_on_without_words_to_anybody() {
     let id = town.reported();
     town.bring(&id, "handling");
     let asker = town.case(&id).asker;
-    town.engine.write_now(kernel::Command::new(DISTRICT, "test"), move |tx| Ok(kernel::vault::erase(tx, &asker)?)).unwrap();
+    town.engine
+        .write_now(kernel::Command::new(DISTRICT, "test"), move |tx| Ok(kernel::vault::erase(tx, &asker)?))
+        .unwrap();
     town.task(Who::Staff("沈经办"), &id, "市政公司", "done", answer("补好了")).unwrap();
     town.act(Who::Staff("冯网格员"), &id, "pass", Inputs::default()).unwrap();
     town.pass("8 calendar_days");

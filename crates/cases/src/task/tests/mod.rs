@@ -44,18 +44,30 @@ fn every_move_from_every_state_is_made_as_the_table_says_or_refused() {
         for state in STATES {
             let (id, mut task) = in_state(&town, state);
             if mv.leaves(state) && mv.id.ends_with("_extension") {
-                town.task(Who::Staff("韩经办"), &id, "市政公司", "extend", Inputs { until: text("2026-03-20"), ..because("料没到") }).unwrap();
+                town.task(
+                    Who::Staff("韩经办"),
+                    &id,
+                    "市政公司",
+                    "extend",
+                    Inputs { until: text("2026-03-20"), ..because("料没到") },
+                )
+                .unwrap();
                 task = town.task_of(&id, "市政公司");
             }
             let people = [Who::Staff("陈调度"), Who::Staff("沈经办")];
-            let outcomes: Vec<_> = people.into_iter().map(|who| town.task_at(who, &task, &mv.id, Some(task.version), everything(&town, &id))).collect();
+            let outcomes: Vec<_> = people
+                .into_iter()
+                .map(|who| town.task_at(who, &task, &mv.id, Some(task.version), everything(&town, &id)))
+                .collect();
             let after = town.task_of(&id, "市政公司");
             if mv.leaves(state) {
                 assert_eq!(outcomes.iter().filter(|o| o.is_ok()).count(), 1, "{} from {state}: {outcomes:?}", mv.id);
                 assert_eq!(after.state, mv.target(state), "{}", mv.id);
                 assert!(after.version > task.version);
             } else {
-                for (outcome, expected) in outcomes.into_iter().zip(["422.1", if state == "withdrawn" { "404.1" } else { "422.1" }]) {
+                for (outcome, expected) in
+                    outcomes.into_iter().zip(["422.1", if state == "withdrawn" { "404.1" } else { "422.1" }])
+                {
                     assert_eq!(code(outcome), expected, "{} from {state}", mv.id);
                 }
                 assert_eq!(after, task);
@@ -221,7 +233,13 @@ fn nobody_gets_two_parts_of_one_matter() {
     let town = Town::new();
     let id = ready(&town);
     let dispatcher = Who::Staff("陈调度");
-    for (word, body) in [("assist", "市政公司"), ("whistle", "市政公司"), ("assist", "绿化所"), ("assist", "绿化所、绿化所"), ("whistle", "绿化所")] {
+    for (word, body) in [
+        ("assist", "市政公司"),
+        ("whistle", "市政公司"),
+        ("assist", "绿化所"),
+        ("assist", "绿化所、绿化所"),
+        ("whistle", "绿化所"),
+    ] {
         town.act(dispatcher, &id, word, Inputs { to: vec![body.into()], ..because("一起") }).unwrap();
     }
     let kinds: Vec<Kind> = ["市政公司", "绿化所"].into_iter().map(|b| town.task_of(&id, b).kind).collect();
@@ -234,12 +252,17 @@ fn pictures_of_a_part_are_kept_with_the_matter() {
     let id = ready(&town);
     town.act(Who::Staff("陈调度"), &id, "assist", to("绿化所")).unwrap();
     let photos = || vec![Photo { image: vec![1, 2, 3], thumb: vec![1] }];
-    town.task(Who::Staff("沈经办"), &id, "市政公司", "done", Inputs { photos: photos(), ..answer("路面好了") }).unwrap();
+    town.task(Who::Staff("沈经办"), &id, "市政公司", "done", Inputs { photos: photos(), ..answer("路面好了") })
+        .unwrap();
     town.task(Who::Staff("蒋园艺"), &id, "绿化所", "done", Inputs { photos: photos(), ..answer("树根清了") }).unwrap();
     let kept = town.engine.read_now(move |db| crate::view::photos(db, DISTRICT, &id)).unwrap();
     assert_eq!(kept.iter().map(|(_, kind)| kind.as_str()).collect::<Vec<_>>(), ["after", "after"]);
-    let (engine, rules, case, tasks, now) = (town.engine.clone(), town.rules.clone(), town.case(&id), town.tasks(&id), town.clock_now());
-    let story = town.engine.read_now(move |db| crate::view::story(db, engine.keys(), &rules, &case, &tasks, kernel::Lang::Zh, now)).unwrap();
+    let (engine, rules, case, tasks, now) =
+        (town.engine.clone(), town.rules.clone(), town.case(&id), town.tasks(&id), town.clock_now());
+    let story = town
+        .engine
+        .read_now(move |db| crate::view::story(db, engine.keys(), &rules, &case, &tasks, kernel::Lang::Zh, now))
+        .unwrap();
     assert_eq!(story.iter().map(|s| s.photos.len()).sum::<usize>(), 2);
 }
 
@@ -248,9 +271,19 @@ fn a_photo_that_was_stored_before_must_be_there() {
     let town = Town::new();
     let id = ready(&town);
     let ghost = kernel::id::ContentId::of(kernel::id::Uuid::from_u128(5));
-    assert_eq!(code(town.task(Who::Staff("沈经办"), &id, "市政公司", "done", Inputs { evidence: vec![ghost], ..answer("好了") })), "404.1");
+    assert_eq!(
+        code(town.task(
+            Who::Staff("沈经办"),
+            &id,
+            "市政公司",
+            "done",
+            Inputs { evidence: vec![ghost], ..answer("好了") }
+        )),
+        "404.1"
+    );
     let real = town.case(&id).text;
-    town.task(Who::Staff("沈经办"), &id, "市政公司", "done", Inputs { evidence: vec![real], ..answer("好了") }).unwrap();
+    town.task(Who::Staff("沈经办"), &id, "市政公司", "done", Inputs { evidence: vec![real], ..answer("好了") })
+        .unwrap();
     let last = town.history("case", id.as_str()).pop().unwrap();
     assert!(last.data.contains(&format!("\"photos\":[{{\"id\":\"{real}\"}}]")), "{}", last.data);
 }
@@ -266,7 +299,12 @@ fn a_bodys_list_is_its_tasks_newest_first() {
     town.act(Who::Staff("陈调度"), &ids[0], "dispatch", to("绿化所")).unwrap();
     let (roads, trees) = (town.body("市政公司"), town.body("绿化所"));
     let list = |bodies: Vec<_>, before: &'static str, limit| {
-        town.engine.read_now(move |db| Ok(task::of_bodies(db, DISTRICT, &bodies, "sent", before, limit)?)).unwrap().into_iter().map(|t| t.case).collect::<Vec<_>>()
+        town.engine
+            .read_now(move |db| Ok(task::of_bodies(db, DISTRICT, &bodies, "sent", before, limit)?))
+            .unwrap()
+            .into_iter()
+            .map(|t| t.case)
+            .collect::<Vec<_>>()
     };
     assert_eq!(list(vec![roads], "~", 10), [ids[4], ids[3], ids[2], ids[1]]);
     assert_eq!(list(vec![roads, trees], "~", 2), [ids[0], ids[4]]);

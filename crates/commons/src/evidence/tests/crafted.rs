@@ -10,11 +10,7 @@ pub const CANARY: &[u8] = b"CANARY-30.2489N-120.2052E";
 /// Left half red, right half blue.
 pub fn two_halves(width: u32, height: u32) -> RgbImage {
     let colour = |x: u32| {
-        if x < width / 2 {
-            [220, 20, 20]
-        } else {
-            [20, 20, 220]
-        }
+        if x < width / 2 { [220, 20, 20] } else { [20, 20, 220] }
     };
     RgbImage::from_fn(width, height, |x, _| image::Rgb(colour(x)))
 }
@@ -29,10 +25,7 @@ pub fn busy(width: u32, height: u32) -> RgbImage {
 
 pub fn as_format(photo: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    photo
-        .into()
-        .write_to(&mut bytes, format)
-        .expect("an encoder");
+    photo.into().write_to(&mut bytes, format).expect("an encoder");
     bytes.into_inner()
 }
 
@@ -49,10 +42,7 @@ pub fn webp(photo: RgbImage) -> Vec<u8> {
 }
 
 pub fn see_through(width: u32, height: u32) -> Vec<u8> {
-    as_format(
-        RgbaImage::from_pixel(width, height, image::Rgba([0, 0, 0, 0])),
-        ImageFormat::Png,
-    )
+    as_format(RgbaImage::from_pixel(width, height, image::Rgba([0, 0, 0, 0])), ImageFormat::Png)
 }
 
 /// A TIFF block as in EXIF: an orientation, and a description and a GPS block with the canary.
@@ -112,13 +102,7 @@ pub fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let mut crc = flate2::Crc::new();
     crc.update(name);
     crc.update(content);
-    [
-        &(content.len() as u32).to_be_bytes()[..],
-        name,
-        content,
-        &crc.sum().to_be_bytes(),
-    ]
-    .concat()
+    [&(content.len() as u32).to_be_bytes()[..], name, content, &crc.sum().to_be_bytes()].concat()
 }
 
 /// Puts chunks behind the header of a PNG.
@@ -131,13 +115,7 @@ pub fn png_claiming(width: u32, height: u32) -> Vec<u8> {
     let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
     header.extend([8, 2, 0, 0, 0]);
     let empty = [0x78, 0x9c, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01];
-    [
-        b"\x89PNG\r\n\x1a\n",
-        &chunk(b"IHDR", &header)[..],
-        &chunk(b"IDAT", &empty),
-        &chunk(b"IEND", &[]),
-    ]
-    .concat()
+    [b"\x89PNG\r\n\x1a\n", &chunk(b"IHDR", &header)[..], &chunk(b"IDAT", &empty), &chunk(b"IEND", &[])].concat()
 }
 
 fn riff_chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
@@ -147,20 +125,10 @@ fn riff_chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
 }
 
 /// A WebP in the extended layout: canvas size, flags, and further chunks behind the picture.
-pub fn extended_webp(
-    simple: &[u8],
-    canvas: (u32, u32),
-    flags: u8,
-    chunks: &[(&[u8; 4], Vec<u8>)],
-) -> Vec<u8> {
+pub fn extended_webp(simple: &[u8], canvas: (u32, u32), flags: u8, chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     let size = |side: u32| (side - 1).to_le_bytes()[..3].to_vec();
     let head = [vec![flags, 0, 0, 0], size(canvas.0), size(canvas.1)].concat();
-    let mut body = [
-        b"WEBP".to_vec(),
-        riff_chunk(b"VP8X", &head),
-        simple[12..].to_vec(),
-    ]
-    .concat();
+    let mut body = [b"WEBP".to_vec(), riff_chunk(b"VP8X", &head), simple[12..].to_vec()].concat();
     for (name, content) in chunks {
         body.extend(riff_chunk(name, content));
     }

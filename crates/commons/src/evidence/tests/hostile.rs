@@ -11,47 +11,21 @@ use super::{
 fn a_pixel_bomb_is_refused_by_its_header() {
     let bomb = png_claiming(30_000, 30_000);
     assert!(bomb.len() < 100);
-    assert_eq!(
-        prepare(&bomb),
-        Err(EvidenceFault::SideTooLong {
-            width: 30_000,
-            height: 30_000
-        })
-    );
-    assert_eq!(
-        prepare(&png_claiming(u32::MAX, u32::MAX))
-            .unwrap_err()
-            .code(),
-        "side_too_long"
-    );
-    let many = EvidenceFault::TooManyPixels {
-        width: 8_000,
-        height: 8_000,
-    };
+    assert_eq!(prepare(&bomb), Err(EvidenceFault::SideTooLong { width: 30_000, height: 30_000 }));
+    assert_eq!(prepare(&png_claiming(u32::MAX, u32::MAX)).unwrap_err().code(), "side_too_long");
+    let many = EvidenceFault::TooManyPixels { width: 8_000, height: 8_000 };
     assert_eq!(prepare(&png_claiming(8_000, 8_000)), Err(many));
     assert_eq!(prepare(&png_claiming(0, 10)).unwrap_err().code(), "damaged");
     let empty_but_allowed = prepare(&png_claiming(6_000, 6_000)).unwrap_err();
-    assert!(
-        ["damaged", "truncated"].contains(&empty_but_allowed.code()),
-        "{empty_but_allowed:?}"
-    );
+    assert!(["damaged", "truncated"].contains(&empty_but_allowed.code()), "{empty_but_allowed:?}");
 }
 
 #[test]
 fn a_jpeg_bomb_is_refused_by_its_frame() {
     let mut bomb = jpeg(two_halves(16, 16));
-    let frame = bomb
-        .windows(2)
-        .position(|pair| pair == [0xff, 0xc0])
-        .unwrap();
+    let frame = bomb.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
     bomb[frame + 5..frame + 9].copy_from_slice(&[0xea, 0x60, 0xea, 0x60]);
-    assert_eq!(
-        prepare(&bomb),
-        Err(EvidenceFault::SideTooLong {
-            width: 60_000,
-            height: 60_000
-        })
-    );
+    assert_eq!(prepare(&bomb), Err(EvidenceFault::SideTooLong { width: 60_000, height: 60_000 }));
     bomb[frame + 5..frame + 9].copy_from_slice(&[0, 0, 0, 16]);
     assert_eq!(prepare(&bomb).unwrap_err().code(), "damaged");
 }
@@ -67,56 +41,25 @@ fn a_webp_whose_canvas_and_picture_disagree_is_refused() {
 #[test]
 fn a_photo_with_two_frames_or_endless_scans_is_refused() {
     let photo = jpeg(two_halves(16, 16));
-    let at = |marker: u8| {
-        photo
-            .windows(2)
-            .position(|pair| pair == [0xff, marker])
-            .unwrap()
-    };
+    let at = |marker: u8| photo.windows(2).position(|pair| pair == [0xff, marker]).unwrap();
     let (frame, scan) = (at(0xc0), at(0xda));
     let length = 2 + usize::from(u16::from_be_bytes([photo[frame + 2], photo[frame + 3]]));
     let doubled = [&photo[..frame + length], &photo[frame..]].concat();
     assert_eq!(prepare(&doubled).unwrap_err().code(), "damaged");
     let one_scan = &photo[scan..photo.len() - 2];
-    let many = [
-        &photo[..scan],
-        &one_scan.repeat(65),
-        &photo[photo.len() - 2..],
-    ]
-    .concat();
-    assert_eq!(
-        prepare(&many),
-        Err(EvidenceFault::Damaged {
-            why: "too many scans".into()
-        })
-    );
+    let many = [&photo[..scan], &one_scan.repeat(65), &photo[photo.len() - 2..]].concat();
+    assert_eq!(prepare(&many), Err(EvidenceFault::Damaged { why: "too many scans".into() }));
 }
 
 #[test]
 fn no_photo_that_breaks_off_is_taken() {
-    for whole in [
-        jpeg(busy(64, 48)),
-        png(busy(64, 48)),
-        webp(busy(64, 48)),
-        phone_jpeg(busy(64, 48), 6),
-    ] {
+    for whole in [jpeg(busy(64, 48)), png(busy(64, 48)), webp(busy(64, 48)), phone_jpeg(busy(64, 48), 6)] {
         prepare(&whole).unwrap();
-        for length in (0..whole.len())
-            .step_by(7)
-            .chain(whole.len() - 30..whole.len())
-        {
+        for length in (0..whole.len()).step_by(7).chain(whole.len() - 30..whole.len()) {
             let fault = prepare(&whole[..length]).expect_err("a part is not the whole");
-            assert!(
-                ["empty", "not_a_photo", "truncated", "damaged"].contains(&fault.code()),
-                "{length}: {fault:?}"
-            );
+            assert!(["empty", "not_a_photo", "truncated", "damaged"].contains(&fault.code()), "{length}: {fault:?}");
             if length > 40 {
-                assert_eq!(
-                    fault,
-                    EvidenceFault::Truncated,
-                    "at {length} of {}",
-                    whole.len()
-                );
+                assert_eq!(fault, EvidenceFault::Truncated, "at {length} of {}", whole.len());
             }
         }
     }
@@ -132,10 +75,7 @@ fn what_hides_behind_or_inside_a_photo_is_not_kept() {
             assert!(!holds(&kept.jpeg, b"CANARY") && !holds(&kept.thumbnail, b"CANARY"));
             assert_eq!(kept, prepare(&photo).unwrap());
         }
-        let inside = with_segments(
-            &jpeg(busy(64, 48)),
-            &[(0xfe, hidden.clone()), (0xef, hidden.clone())],
-        );
+        let inside = with_segments(&jpeg(busy(64, 48)), &[(0xfe, hidden.clone()), (0xef, hidden.clone())]);
         assert!(!holds(&prepare(&inside).unwrap().jpeg, b"CANARY"));
         let before = [&hidden[..], &jpeg(busy(64, 48))].concat();
         assert_eq!(prepare(&before).unwrap_err().code(), "not_a_photo");

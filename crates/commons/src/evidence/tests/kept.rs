@@ -5,9 +5,7 @@ use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{
-    super::{
-        Kind, Prepared, STORED_SIDE_MAX_PIXELS, THUMBNAIL_SIDE_MAX_PIXELS, prepare, rules::fit,
-    },
+    super::{Kind, Prepared, STORED_SIDE_MAX_PIXELS, THUMBNAIL_SIDE_MAX_PIXELS, prepare, rules::fit},
     crafted::*,
 };
 
@@ -29,19 +27,15 @@ fn assert_clean(photo: &Prepared) {
         assert!(!holds(jpeg, b"CANARY"), "the canary survived");
         assert!(!holds(jpeg, b"Exif") && !holds(jpeg, b"ICC_PROFILE") && !holds(jpeg, b"xap"));
         // JFIF, quantisation, frame, Huffman tables, scan; nothing that could carry a word.
-        let strange: Vec<u8> = markers(jpeg)
-            .into_iter()
-            .filter(|m| ![0xe0, 0xdb, 0xc0, 0xc4, 0xda].contains(m))
-            .collect();
+        let strange: Vec<u8> =
+            markers(jpeg).into_iter().filter(|m| ![0xe0, 0xdb, 0xc0, 0xc4, 0xda].contains(m)).collect();
         assert_eq!(strange, Vec::<u8>::new());
         assert!(jpeg.ends_with(&[0xff, 0xd9]));
     }
 }
 
 fn colour(photo: &[u8], x: u32, y: u32) -> &'static str {
-    let photo = image::load_from_memory_with_format(photo, ImageFormat::Jpeg)
-        .unwrap()
-        .into_rgb8();
+    let photo = image::load_from_memory_with_format(photo, ImageFormat::Jpeg).unwrap().into_rgb8();
     match photo.get_pixel(x, y).0 {
         [r, g, b] if r > 150 && g < 90 && b < 90 => "red",
         [r, g, b] if b > 150 && g < 90 && r < 90 => "blue",
@@ -57,14 +51,8 @@ fn a_phone_photo_keeps_its_pixels_and_nothing_else() {
     let kept = prepare(&sent).unwrap();
     assert_clean(&kept);
     assert_eq!((kept.kind, kept.width, kept.height), (Kind::Jpeg, 400, 200));
-    assert_eq!(
-        (colour(&kept.jpeg, 40, 100), colour(&kept.jpeg, 360, 100)),
-        ("red", "blue")
-    );
-    assert_eq!(
-        kept.sha256,
-        data_encoding::HEXLOWER.encode(&Sha256::digest(&kept.jpeg))
-    );
+    assert_eq!((colour(&kept.jpeg, 40, 100), colour(&kept.jpeg, 360, 100)), ("red", "blue"));
+    assert_eq!(kept.sha256, data_encoding::HEXLOWER.encode(&Sha256::digest(&kept.jpeg)));
 }
 
 #[test]
@@ -72,22 +60,12 @@ fn a_photo_taken_sideways_is_turned_upright() {
     // 6: the camera was turned; the left of the sensor is the top of the scene. 3: upside down.
     let kept = prepare(&phone_jpeg(two_halves(400, 200), 6)).unwrap();
     assert_eq!((kept.width, kept.height), (200, 400));
-    assert_eq!(
-        (colour(&kept.jpeg, 100, 40), colour(&kept.jpeg, 100, 360)),
-        ("red", "blue")
-    );
+    assert_eq!((colour(&kept.jpeg, 100, 40), colour(&kept.jpeg, 100, 360)), ("red", "blue"));
     assert_eq!(colour(&kept.thumbnail, 80, 32), "red");
     let kept = prepare(&phone_jpeg(two_halves(400, 200), 3)).unwrap();
-    assert_eq!(
-        (colour(&kept.jpeg, 40, 100), colour(&kept.jpeg, 360, 100)),
-        ("blue", "red")
-    );
+    assert_eq!((colour(&kept.jpeg, 40, 100), colour(&kept.jpeg, 360, 100)), ("blue", "red"));
     let kept = prepare(&phone_jpeg(two_halves(400, 200), 77)).unwrap();
-    assert_eq!(
-        (kept.width, kept.height),
-        (400, 200),
-        "a nonsense orientation is none"
-    );
+    assert_eq!((kept.width, kept.height), (400, 200), "a nonsense orientation is none");
 }
 
 #[test]
@@ -107,21 +85,13 @@ fn the_words_in_a_png_are_gone() {
     );
     let kept = prepare(&sent).unwrap();
     assert_clean(&kept);
-    assert_eq!(
-        (kept.kind, kept.width, kept.height),
-        (Kind::Png, 100, 300),
-        "its EXIF block turns it too"
-    );
+    assert_eq!((kept.kind, kept.width, kept.height), (Kind::Png, 100, 300), "its EXIF block turns it too");
 }
 
 #[test]
 fn the_words_in_a_webp_are_gone() {
-    let sent = extended_webp(
-        &webp(two_halves(300, 100)),
-        (300, 100),
-        0x0c,
-        &[(b"EXIF", exif(6)), (b"XMP ", CANARY.to_vec())],
-    );
+    let sent =
+        extended_webp(&webp(two_halves(300, 100)), (300, 100), 0x0c, &[(b"EXIF", exif(6)), (b"XMP ", CANARY.to_vec())]);
     let kept = prepare(&sent).unwrap();
     assert_clean(&kept);
     assert_eq!((kept.kind, kept.width, kept.height), (Kind::WebP, 100, 300));
@@ -148,32 +118,11 @@ fn a_small_photo_is_never_blown_up() {
 
 #[test]
 fn what_is_transparent_becomes_white_and_grey_or_deep_pictures_are_taken() {
-    assert_eq!(
-        colour(&prepare(&see_through(50, 50)).unwrap().jpeg, 25, 25),
-        "white"
-    );
+    assert_eq!(colour(&prepare(&see_through(50, 50)).unwrap().jpeg, 25, 25), "white");
     let grey = image::GrayImage::from_pixel(60, 40, image::Luma([255]));
-    assert_eq!(
-        colour(
-            &prepare(&as_format(grey, ImageFormat::Jpeg)).unwrap().jpeg,
-            9,
-            9
-        ),
-        "white"
-    );
-    let deep = image::DynamicImage::ImageRgb16(image::ImageBuffer::from_pixel(
-        60,
-        40,
-        image::Rgb([u16::MAX, 0, 0]),
-    ));
-    assert_eq!(
-        colour(
-            &prepare(&as_format(deep, ImageFormat::Png)).unwrap().jpeg,
-            9,
-            9
-        ),
-        "red"
-    );
+    assert_eq!(colour(&prepare(&as_format(grey, ImageFormat::Jpeg)).unwrap().jpeg, 9, 9), "white");
+    let deep = image::DynamicImage::ImageRgb16(image::ImageBuffer::from_pixel(60, 40, image::Rgb([u16::MAX, 0, 0])));
+    assert_eq!(colour(&prepare(&as_format(deep, ImageFormat::Png)).unwrap().jpeg, 9, 9), "red");
 }
 
 #[test]
@@ -181,10 +130,7 @@ fn the_same_photo_has_the_same_address() {
     let sent = phone_jpeg(busy(600, 500), 1);
     assert_eq!(prepare(&sent).unwrap(), prepare(&sent).unwrap());
     let other_words = with_segments(&sent, &[(0xfe, b"another comment".to_vec())]);
-    assert_eq!(
-        prepare(&sent).unwrap().sha256,
-        prepare(&other_words).unwrap().sha256
-    );
+    assert_eq!(prepare(&sent).unwrap().sha256, prepare(&other_words).unwrap().sha256);
 }
 
 #[test]

@@ -24,10 +24,7 @@ fn what_is_not_a_photo_is_named() {
         (b"GIF89a\x01\0\x01\0", Foreign::Gif),
         (b"GIF87a\x01\0\x01\0", Foreign::Gif),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", Foreign::Svg),
-        (
-            b"\xef\xbb\xbf \n<?xml version='1.0'?><!-- x --><SVG onload='x()'/>",
-            Foreign::Svg,
-        ),
+        (b"\xef\xbb\xbf \n<?xml version='1.0'?><!-- x --><SVG onload='x()'/>", Foreign::Svg),
         (b"%PDF-1.7\n", Foreign::Pdf),
         (b"BM\x36\0\0\0", Foreign::Bmp),
         (b"II*\0\x08\0\0\0", Foreign::Tiff),
@@ -51,12 +48,7 @@ fn what_is_not_a_photo_is_named() {
         (b"\x89PNG\n\x1a\n", Foreign::Unknown),
     ];
     for (bytes, expected) in cases {
-        assert_eq!(
-            sniff(bytes),
-            Err(EvidenceFault::Foreign(expected)),
-            "{}",
-            bytes.escape_ascii()
-        );
+        assert_eq!(sniff(bytes), Err(EvidenceFault::Foreign(expected)), "{}", bytes.escape_ascii());
         assert_eq!(prepare(bytes).unwrap_err().code(), "not_a_photo");
     }
 }
@@ -68,21 +60,13 @@ fn nothing_and_too_much_are_refused() {
     large.resize(EVIDENCE_MAX_BYTES, 0);
     assert_eq!(sniff(&large), Ok(Kind::Jpeg));
     large.push(0);
-    assert_eq!(
-        sniff(&large),
-        Err(EvidenceFault::TooManyBytes {
-            bytes: EVIDENCE_MAX_BYTES + 1
-        })
-    );
+    assert_eq!(sniff(&large), Err(EvidenceFault::TooManyBytes { bytes: EVIDENCE_MAX_BYTES + 1 }));
 }
 
 #[test]
 fn a_moving_webp_is_not_a_photo() {
     let moving = extended_webp(&webp(two_halves(8, 8)), (8, 8), 0x02, &[]);
-    assert_eq!(
-        prepare(&moving),
-        Err(EvidenceFault::Foreign(Foreign::Animation))
-    );
+    assert_eq!(prepare(&moving), Err(EvidenceFault::Foreign(Foreign::Animation)));
 }
 
 #[test]
@@ -93,19 +77,8 @@ fn refusals_say_what_it_is_and_what_to_do() {
         "这是HEIC 照片,不是能收的照片。请在手机的「设置 - 相机 - 格式」里选「兼容性最佳」后重拍,或截一张图再传。"
     );
     assert!(heic.en().contains("Most Compatible"), "{heic}");
-    let large = EvidenceFault::TooManyBytes {
-        bytes: EVIDENCE_MAX_BYTES + 1,
-    };
-    assert_eq!(
-        large.zh(),
-        "照片有 13 MB,最多 12 MB。请截一张图,或选小一点的再传。"
-    );
-    let long = EvidenceFault::SideTooLong {
-        width: 30_000,
-        height: 30_000,
-    };
-    assert_eq!(
-        long.en(),
-        "The photo is 30000 by 30000 pixels, at most 12000 a side. Send a screenshot of it."
-    );
+    let large = EvidenceFault::TooManyBytes { bytes: EVIDENCE_MAX_BYTES + 1 };
+    assert_eq!(large.zh(), "照片有 13 MB,最多 12 MB。请截一张图,或选小一点的再传。");
+    let long = EvidenceFault::SideTooLong { width: 30_000, height: 30_000 };
+    assert_eq!(long.en(), "The photo is 30000 by 30000 pixels, at most 12000 a side. Send a screenshot of it.");
 }

@@ -11,10 +11,7 @@ mod tiling;
 use super::{MultiPolygon, Point, Polygon, Ring};
 
 fn points(pairs: &[(f64, f64)]) -> Vec<Point> {
-    pairs
-        .iter()
-        .map(|&(lon, lat)| Point::new(lon, lat))
-        .collect()
+    pairs.iter().map(|&(lon, lat)| Point::new(lon, lat)).collect()
 }
 
 fn closed(pairs: &[(f64, f64)]) -> Vec<Point> {
@@ -28,12 +25,7 @@ fn ring(pairs: &[(f64, f64)]) -> Ring {
 }
 
 fn square(west: f64, south: f64, side: f64) -> Ring {
-    ring(&[
-        (west, south),
-        (west + side, south),
-        (west + side, south + side),
-        (west, south + side),
-    ])
+    ring(&[(west, south), (west + side, south), (west + side, south + side), (west, south + side)])
 }
 
 fn shape(shell: Ring, holes: Vec<Ring>) -> MultiPolygon {
@@ -42,11 +34,7 @@ fn shape(shell: Ring, holes: Vec<Ring>) -> MultiPolygon {
 
 /// The keys of all shapes that own a point, the plain way.
 fn brute(shapes: &[(u32, MultiPolygon)], p: Point) -> Vec<u32> {
-    let mut keys: Vec<u32> = shapes
-        .iter()
-        .filter(|(_, s)| s.contains(p))
-        .map(|(key, _)| *key)
-        .collect();
+    let mut keys: Vec<u32> = shapes.iter().filter(|(_, s)| s.contains(p)).map(|(key, _)| *key).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -1,8 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::{
-    BBox, LocateIndex, MultiPolygon, NEAR_MAX_METRES, Point, metres_per_degree, tiling,
-};
+use super::super::{BBox, LocateIndex, MultiPolygon, NEAR_MAX_METRES, Point, metres_per_degree, tiling};
 use super::{brute, shape, square};
 
 fn brute_near(shapes: &[(u32, MultiPolygon)], p: Point, metres: f64) -> Vec<(u32, f64)> {
@@ -20,16 +18,9 @@ fn brute_near(shapes: &[(u32, MultiPolygon)], p: Point, metres: f64) -> Vec<(u32
 #[test]
 fn a_degree_measures_what_the_tables_say() {
     // National Geospatial-Intelligence Agency, length of a degree on WGS-84.
-    for (lat, lon_m, lat_m) in [
-        (0.0, 111_319.5, 110_574.3),
-        (30.0, 96_486.3, 110_852.4),
-        (60.0, 55_800.0, 111_412.3),
-    ] {
+    for (lat, lon_m, lat_m) in [(0.0, 111_319.5, 110_574.3), (30.0, 96_486.3, 110_852.4), (60.0, 55_800.0, 111_412.3)] {
         let (x, y) = metres_per_degree(lat);
-        assert!(
-            (x - lon_m).abs() < 0.5 && (y - lat_m).abs() < 0.5,
-            "{lat}: {x} {y}"
-        );
+        assert!((x - lon_m).abs() < 0.5 && (y - lat_m).abs() < 0.5, "{lat}: {x} {y}");
     }
 }
 
@@ -50,21 +41,14 @@ fn a_neighbour_within_thirty_metres_is_named_with_its_distance() {
     assert_eq!(index.near(lon, 30.0005, 19.9), vec![]);
 
     let gap = index.near(120.001 + 5.0 / x, 30.001 + 12.0 / y, 30.0);
-    let rounded: Vec<_> = gap
-        .iter()
-        .map(|(key, metres)| (*key, metres.round()))
-        .collect();
+    let rounded: Vec<_> = gap.iter().map(|(key, metres)| (*key, metres.round())).collect();
     assert_eq!(rounded, [(3, 5.0), (2, 12.0), (1, 13.0)]);
 }
 
 #[test]
 fn how_far_near_looks_is_bounded() {
     let index = LocateIndex::build(vec![(1, shape(square(120.0, 30.0, 0.1), vec![]))]).unwrap();
-    assert_eq!(
-        index.near(121.0, 30.0, 1e9),
-        vec![],
-        "96 km away, beyond {NEAR_MAX_METRES} m"
-    );
+    assert_eq!(index.near(121.0, 30.0, 1e9), vec![], "96 km away, beyond {NEAR_MAX_METRES} m");
     assert_eq!(index.near(120.5, 30.0, 1e9).len(), 1);
     assert_eq!(index.near(120.5, 30.0, f64::NAN), vec![]);
     assert_eq!(index.near(f64::NAN, 30.0, 10.0), vec![]);

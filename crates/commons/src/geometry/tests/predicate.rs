@@ -14,16 +14,11 @@ fn at((x, y): (i64, i64)) -> Point {
 
 fn exact(a: (i64, i64), b: (i64, i64), p: (i64, i64)) -> i128 {
     let wide = |v: i64| i128::from(v);
-    (wide(b.0) - wide(a.0)) * (wide(p.1) - wide(a.1))
-        - (wide(p.0) - wide(a.0)) * (wide(b.1) - wide(a.1))
+    (wide(b.0) - wide(a.0)) * (wide(p.1) - wide(a.1)) - (wide(p.0) - wide(a.0)) * (wide(b.1) - wide(a.1))
 }
 
 fn sign(value: f64) -> i128 {
-    if value == 0.0 {
-        0
-    } else {
-        value.signum() as i128
-    }
+    if value == 0.0 { 0 } else { value.signum() as i128 }
 }
 
 /// Multiples of both numbers whose difference is their greatest common divisor: `a x − b y = ±gcd`.
@@ -31,14 +26,7 @@ fn bezout(a: i64, b: i64) -> (i64, i64) {
     let (mut rest, mut next) = ((a, 1, 0), (b, 0, 1));
     while next.0 != 0 {
         let q = rest.0 / next.0;
-        (rest, next) = (
-            next,
-            (
-                rest.0 - q * next.0,
-                rest.1 - q * next.1,
-                rest.2 - q * next.2,
-            ),
-        );
+        (rest, next) = (next, (rest.0 - q * next.0, rest.1 - q * next.1, rest.2 - q * next.2));
     }
     (rest.1, rest.2)
 }
@@ -53,13 +41,7 @@ fn beside((x, y): (i64, i64), (dx, dy): (i64, i64), side: i64) -> [(i64, i64); 3
 
 fn nearly_in_line() -> impl Strategy<Value = [(i64, i64); 3]> {
     let spot = -(80_i64 << 40)..(80_i64 << 40);
-    (
-        spot.clone(),
-        spot,
-        1_i64..90 << 40,
-        1_i64..90 << 40,
-        -1_i64..=1,
-    )
+    (spot.clone(), spot, 1_i64..90 << 40, 1_i64..90 << 40, -1_i64..=1)
         .prop_map(|(x, y, dx, dy, side)| beside((x, y), (dx, dy), side))
 }
 
@@ -92,11 +74,7 @@ proptest! {
 fn plain_floating_point_errs_where_the_exact_way_does_not() {
     let mut wrong = 0;
     for i in 1..200_i64 {
-        let [a, b, p] = beside(
-            (-(50 << 40), 3 << 40),
-            ((70 << 40) + 7 * i, (60 << 40) + 11 * i),
-            1,
-        );
+        let [a, b, p] = beside((-(50 << 40), 3 << 40), ((70 << 40) + 7 * i, (60 << 40) + 11 * i), 1);
         let (fa, fb, fp) = (at(a), at(b), at(p));
         let plain = (fb.lon - fa.lon) * (fp.lat - fa.lat) - (fp.lon - fa.lon) * (fb.lat - fa.lat);
         assert_eq!(sign(side(fa, fb, fp)), exact(a, b, p).signum());

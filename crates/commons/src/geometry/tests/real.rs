@@ -28,32 +28,21 @@ fn features(path: PathBuf) -> Vec<Feature> {
 /// A ward as the city writes it, "Ward 17", "17" or "03"; `None` when the row names none.
 fn ward_number(text: &str) -> Option<u32> {
     let text = text.trim();
-    text.strip_prefix("Ward ")
-        .unwrap_or(text)
-        .trim()
-        .parse()
-        .ok()
+    text.strip_prefix("Ward ").unwrap_or(text).trim().parse().ok()
 }
 
 #[test]
 fn boston_wards_agree_with_the_city_as_often_as_they_should() {
-    let (Some(wards), Some(requests)) = (
-        data("boston311/wards.geojson"),
-        data("boston311/requests_2011_jul_oct.csv.gz"),
-    ) else {
+    let (Some(wards), Some(requests)) =
+        (data("boston311/wards.geojson"), data("boston311/requests_2011_jul_oct.csv.gz"))
+    else {
         return;
     };
     let shapes: Vec<(u32, MultiPolygon)> = features(wards)
         .iter()
         .map(|ward| {
-            let number = ward
-                .property("WARD")
-                .and_then(|n| n.as_u64())
-                .expect("a ward number");
-            (
-                number as u32,
-                MultiPolygon::from_feature(ward).expect("a boundary"),
-            )
+            let number = ward.property("WARD").and_then(|n| n.as_u64()).expect("a ward number");
+            (number as u32, MultiPolygon::from_feature(ward).expect("a boundary"))
         })
         .collect();
     assert_eq!(shapes.len(), 22);
@@ -62,12 +51,7 @@ fn boston_wards_agree_with_the_city_as_often_as_they_should() {
     let city_hall = Point::new(-71.0587, 42.3594);
     let mut rows = csv::Reader::from_reader(GzDecoder::new(File::open(requests).unwrap()));
     let heads = rows.headers().unwrap().clone();
-    let column = |name: &str| {
-        heads
-            .iter()
-            .position(|head| head == name)
-            .expect("a column")
-    };
+    let column = |name: &str| heads.iter().position(|head| head == name).expect("a column");
     let (ward, lat, lon) = (column("ward"), column("latitude"), column("longitude"));
     let (mut all, mut nowhere, mut several) = (0, 0, 0);
     let (mut named, mut agree, mut named_off_default, mut agree_off_default) = (0, 0, 0, 0);
@@ -101,20 +85,15 @@ fn hangzhou_districts_each_own_their_own_pin() {
     let Some(districts) = data("hangzhou/districts_gcj02.geojson") else {
         return;
     };
-    let unshifted = |ring: &Ring| {
-        Ring::new(ring.points().iter().map(|p| gcj02_to_wgs84(*p)).collect()).unwrap()
-    };
+    let unshifted = |ring: &Ring| Ring::new(ring.points().iter().map(|p| gcj02_to_wgs84(*p)).collect()).unwrap();
     let shapes: Vec<(u32, MultiPolygon)> = (0..)
         .zip(&features(districts))
         .map(|(i, district)| {
             let shape = MultiPolygon::from_feature(district).expect("a boundary");
-            let polygons = shape.polygons().iter().map(|p| {
-                Polygon::new(
-                    unshifted(p.shell()),
-                    p.holes().iter().map(unshifted).collect(),
-                )
-                .unwrap()
-            });
+            let polygons = shape
+                .polygons()
+                .iter()
+                .map(|p| Polygon::new(unshifted(p.shell()), p.holes().iter().map(unshifted).collect()).unwrap());
             (i, MultiPolygon::new(polygons.collect()).unwrap())
         })
         .collect();

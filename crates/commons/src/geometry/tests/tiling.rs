@@ -10,12 +10,7 @@ fn tiles_are_irregular_and_of_the_promised_detail() {
     let tiles = tiling(2_000, 7, BOX).unwrap();
     let vertices: Vec<usize> = tiles.iter().map(|t| t.vertices() - 1).collect();
     assert_eq!(tiles.len(), 2_000);
-    assert!(
-        vertices.iter().all(|v| (48..=200).contains(v)),
-        "{:?} {:?}",
-        vertices.iter().min(),
-        vertices.iter().max()
-    );
+    assert!(vertices.iter().all(|v| (48..=200).contains(v)), "{:?} {:?}", vertices.iter().min(), vertices.iter().max());
     let mean = vertices.iter().sum::<usize>() as f64 / 2_000.0;
     assert!((110.0..135.0).contains(&mean), "{mean}");
 }
@@ -29,16 +24,8 @@ fn the_same_seed_gives_the_same_tiles_and_another_does_not() {
 #[test]
 fn a_tiling_without_tiles_or_room_or_beyond_the_limit_is_refused() {
     assert_eq!(tiling(0, 1, BOX).unwrap_err().code(), "empty");
-    assert_eq!(
-        tiling(9, 1, BBox::new(1.0, 1.0, 1.0, 2.0))
-            .unwrap_err()
-            .code(),
-        "empty"
-    );
-    assert_eq!(
-        tiling(TILING_MAX_POLYGONS + 1, 1, BOX).unwrap_err().code(),
-        "set_too_large"
-    );
+    assert_eq!(tiling(9, 1, BBox::new(1.0, 1.0, 1.0, 2.0)).unwrap_err().code(), "empty");
+    assert_eq!(tiling(TILING_MAX_POLYGONS + 1, 1, BOX).unwrap_err().code(), "set_too_large");
 }
 
 proptest! {

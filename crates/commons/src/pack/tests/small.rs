@@ -14,18 +14,10 @@ impl PackFiles for MemoryFiles {
     }
 
     fn list(&self, dir: &str) -> Vec<String> {
-        let prefix = if dir.is_empty() {
-            String::new()
-        } else {
-            format!("{dir}/")
-        };
+        let prefix = if dir.is_empty() { String::new() } else { format!("{dir}/") };
         let below = self.0.keys().filter_map(|path| path.strip_prefix(&prefix));
-        let names: BTreeSet<String> = below
-            .map(|path| {
-                path.split_once('/')
-                    .map_or(path.to_owned(), |(dir, _)| format!("{dir}/"))
-            })
-            .collect();
+        let names: BTreeSet<String> =
+            below.map(|path| path.split_once('/').map_or(path.to_owned(), |(dir, _)| format!("{dir}/"))).collect();
         names.into_iter().collect()
     }
 }
@@ -34,11 +26,7 @@ impl MemoryFiles {
     /// The same with a file's text changed; the old words must stand there exactly once.
     pub fn with(&self, file: &str, old: &str, new: &str) -> Self {
         let text = String::from_utf8(self.0[file].clone()).expect("the small pack is UTF-8");
-        assert_eq!(
-            text.matches(old).count(),
-            1,
-            "“{old}” stands once in {file}"
-        );
+        assert_eq!(text.matches(old).count(), 1, "“{old}” stands once in {file}");
         self.file(file, text.replace(old, new).into_bytes())
     }
 
@@ -80,12 +68,7 @@ pub fn small() -> MemoryFiles {
         ("flows/case.toml", "id = \"case\"\n"),
         ("README.md", "read by people only\n"),
     ];
-    MemoryFiles(
-        files
-            .into_iter()
-            .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
-            .collect(),
-    )
+    MemoryFiles(files.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect())
 }
 
 const PACK: &str = r#"id = "small"

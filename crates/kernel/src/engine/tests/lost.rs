@@ -23,7 +23,8 @@ static OTHERS_END: Sql = Sql::new(
     &[],
     &[Ty::Bool],
 );
-static BACKENDS: Sql = Sql::new("BACKENDS", "select count(*) from pg_stat_activity where pid = $1", &[Ty::Int], &[Ty::Int]);
+static BACKENDS: Sql =
+    Sql::new("BACKENDS", "select count(*) from pg_stat_activity where pid = $1", &[Ty::Int], &[Ty::Int]);
 
 /// Ends a backend and waits until it is gone.
 fn end(engine: &Engine, backend: i64) {

@@ -26,7 +26,10 @@ fn writer(engine: &Engine) -> &Writer {
 }
 
 /// Queues a command without waiting for its answer.
-fn queue<T: Send + 'static>(engine: &Engine, f: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<Answer<T>> {
+fn queue<T: Send + 'static>(
+    engine: &Engine,
+    f: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+) -> Result<Answer<T>> {
     writer(engine).submit(Plain::new(command(), f))
 }
 
@@ -123,7 +126,9 @@ fn after_a_failed_commit_each_command_is_run_again_alone() {
     let mut bad = None;
     for (number, runs) in runs.iter().cloned().enumerate() {
         if number == 4 {
-            bad = Some(queue(&engine, |tx| Ok(tx.execute(&CHILD_INSERT, args![D, "orphan", "nobody"]).map(|_| ())?)).unwrap());
+            bad = Some(
+                queue(&engine, |tx| Ok(tx.execute(&CHILD_INSERT, args![D, "orphan", "nobody"]).map(|_| ())?)).unwrap(),
+            );
         }
         let drawn = drawn.clone();
         kept.push(queue(&engine, move |tx| {
@@ -142,7 +147,11 @@ fn after_a_failed_commit_each_command_is_run_again_alone() {
     let mut drawn = drawn.lock().clone();
     drawn.sort_unstable();
     drawn.dedup();
-    assert_eq!(drawn.len(), 16, "a run that was rolled back may have sealed something: no run draws the bytes of another");
+    assert_eq!(
+        drawn.len(),
+        16,
+        "a run that was rolled back may have sealed something: no run draws the bytes of another"
+    );
 }
 
 #[test]
@@ -183,7 +192,8 @@ fn a_failed_statement_dooms_its_command_even_if_it_goes_on() {
 fn a_full_queue_says_come_again() {
     let (engine, _folder) = lite_engine(&schema());
     let (release, held) = hold(&engine);
-    let queued: Vec<_> = (0..QUEUE_COMMANDS_MAX).map(|_| queue(&engine, |tx| Ok(tx.now())).expect("there is room")).collect();
+    let queued: Vec<_> =
+        (0..QUEUE_COMMANDS_MAX).map(|_| queue(&engine, |tx| Ok(tx.now())).expect("there is room")).collect();
     let refused = queue(&engine, |tx| make(tx, "refused"));
     assert_eq!(refused.unwrap_err().kind.code, "503.1");
     drop(release);

@@ -33,7 +33,8 @@ fn key(name: &str, request: &str) -> Once {
 
 /// Adds one to a counter that exists.
 fn add(tx: &mut Tx<'_>, name: &str) -> Result<Counted> {
-    let mut row = tx.row(&COUNTER_ADD, args![D, name, 1])?.ok_or_else(|| Problem::new(&NOT_FOUND).with("what", name))?;
+    let mut row =
+        tx.row(&COUNTER_ADD, args![D, name, 1])?.ok_or_else(|| Problem::new(&NOT_FOUND).with("what", name))?;
     let value = row.next();
     tx.journal(draft(name, value));
     Ok(Counted { name: name.to_owned(), value })
@@ -112,7 +113,9 @@ async fn twins(engine: Engine, runs: fn(&mut Tx<'_>) -> Result<Counted>) {
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..64 {
         let engine = engine.clone();
-        tasks.spawn(async move { engine.write_once(command(), key("k1", "once"), runs).await.expect("every twin is answered") });
+        tasks.spawn(async move {
+            engine.write_once(command(), key("k1", "once"), runs).await.expect("every twin is answered")
+        });
     }
     let done = tasks.join_all().await;
     assert_eq!(done.iter().filter(|done| !done.again).count(), 1, "one did it");
@@ -199,7 +202,10 @@ fn a_twin_with_another_request_is_refused_for_its_key() {
             })
         })
     });
-    let mut codes: Vec<_> = twins.into_iter().map(|twin| twin.join().unwrap().map_or_else(|problem| problem.kind.code, |_| "done")).collect();
+    let mut codes: Vec<_> = twins
+        .into_iter()
+        .map(|twin| twin.join().unwrap().map_or_else(|problem| problem.kind.code, |_| "done"))
+        .collect();
     codes.sort_unstable();
     assert_eq!(codes, ["409.2", "done"]);
 }
@@ -209,7 +215,9 @@ fn old_keys_are_forgotten() {
     on_each(|engine| {
         engine.write_now(command(), |tx| make(tx, "a")).unwrap();
         engine.write_once_now(command(), key("k1", "add"), |tx| add(tx, "a")).unwrap();
-        let forgotten = |before| engine.write_now(command(), move |tx| Ok(idempotency::forget_before(tx, D, before)?)).unwrap().value;
+        let forgotten = |before| {
+            engine.write_now(command(), move |tx| Ok(idempotency::forget_before(tx, D, before)?)).unwrap().value
+        };
         assert_eq!(forgotten(crate::testing::START), 0);
         assert_eq!(forgotten(crate::testing::START.plus_ms(1)), 1);
         assert!(!engine.write_once_now(command(), key("k1", "add"), |tx| add(tx, "a")).unwrap().again);

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::{
-    Problem, Rng,
-    access,
+    Problem, Rng, access,
     engine::{Answer, Backend, Done, Once, run::Keyed},
     idempotency::{Key, Reference},
     outbox,
@@ -169,8 +168,14 @@ fn carry_out(engine: &Engine, clock: &VirtualClock, steps: usize) -> Vec<String>
         let some = (0..COMMANDS_BETWEEN.min(steps - answers.len())).map(|_| step(&mut rng));
         match &*engine.backend {
             Backend::Group { writer, .. } => {
-                let waiting: Vec<_> = some.map(|(once, body)| writer.submit(Keyed::new(command(), once, body)).expect("there is room")).collect();
-                answers.extend(waiting.into_iter().map(|answer| in_words(answer.blocking_recv().expect("every command is answered"))));
+                let waiting: Vec<_> = some
+                    .map(|(once, body)| writer.submit(Keyed::new(command(), once, body)).expect("there is room"))
+                    .collect();
+                answers.extend(
+                    waiting
+                        .into_iter()
+                        .map(|answer| in_words(answer.blocking_recv().expect("every command is answered"))),
+                );
             }
             _ => answers.extend(some.map(|(once, body)| in_words(engine.write_once_now(command(), once, body)))),
         }
@@ -205,7 +210,9 @@ fn lite_rows(lite: &Lite) -> BTreeMap<String, Vec<String>> {
     let rows = |(table, columns): (String, Vec<String>)| {
         let mut statement = lite.raw().prepare(&format!("select {} from {table}", columns.join(", "))).unwrap();
         let width = columns.len();
-        let lines = statement.query_map([], |row| (0..width).map(|i| row.get(i).map(cell)).collect::<Result<Vec<_>, _>>()).unwrap();
+        let lines = statement
+            .query_map([], |row| (0..width).map(|i| row.get(i).map(cell)).collect::<Result<Vec<_>, _>>())
+            .unwrap();
         (table, in_order(lines.map(|line| line.unwrap().join(" | ")).collect()))
     };
     tables().into_iter().map(rows).collect()

@@ -23,7 +23,8 @@ async fn many_writers(url: &str) {
             let mut seqs = Vec::new();
             for number in 0..COMMANDS {
                 let name = format!("{writer}-{number}");
-                let done = engine.write(command(), move |tx| make(tx, &name)).await.expect("the command is carried out");
+                let done =
+                    engine.write(command(), move |tx| make(tx, &name)).await.expect("the command is carried out");
                 seqs.push(done.receipts[0].clone());
             }
             seqs
@@ -31,7 +32,10 @@ async fn many_writers(url: &str) {
     }
     let receipts: Vec<_> = tasks.join_all().await.concat();
     let seqs: BTreeSet<i64> = receipts.iter().map(|receipt| receipt.seq).collect();
-    assert!(seqs.iter().copied().eq(1..=i64::try_from(WRITERS * COMMANDS).unwrap()), "each command has a place of its own");
+    assert!(
+        seqs.iter().copied().eq(1..=i64::try_from(WRITERS * COMMANDS).unwrap()),
+        "each command has a place of its own"
+    );
 
     let url = url.to_owned();
     let check = move || {
@@ -76,7 +80,9 @@ fn a_refused_command_leaves_nothing() {
             Err::<(), _>(crate::Problem::new(&crate::problem::NOT_FOUND).with("what", "it"))
         });
         assert_eq!(refused.unwrap_err().kind.code, "404.1");
-        let traces = move |db: &mut dyn Db| Ok((value(db, "a")?, timer::next_due(db, D)?, outbox::of_person(db, D, &person)?.len()));
+        let traces = move |db: &mut dyn Db| {
+            Ok((value(db, "a")?, timer::next_due(db, D)?, outbox::of_person(db, D, &person)?.len()))
+        };
         assert_eq!(engine.read_now(traces).unwrap(), (None, None, 0));
         assert_journal(engine, 0);
 
@@ -99,7 +105,10 @@ fn a_command_s_entries_stand_in_its_order() {
             .unwrap();
         assert_eq!(done.receipts.iter().map(|r| r.seq).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
         let history = engine.read_now(|db| Ok(journal::history(db, D, "counter", "a")?)).unwrap();
-        assert_eq!(history.iter().map(|e| (e.seq, e.version)).collect::<Vec<_>>(), [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]);
+        assert_eq!(
+            history.iter().map(|e| (e.seq, e.version)).collect::<Vec<_>>(),
+            [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]
+        );
         assert_journal(engine, 5);
     });
 }

@@ -39,11 +39,7 @@ fn the_pack_has_each_year_in_the_file_of_its_name() {
     assert_eq!(make_up_days, 150, "make-up work-days 2004 to 2026");
     let named = |year: &i16| (2023..=2026).contains(year);
     for (_, year) in files.iter().filter(|(_, year)| named(&year.year)) {
-        assert!(
-            year.source.contains("国办发明电"),
-            "{} names its notice",
-            year.year
-        );
+        assert!(year.source.contains("国办发明电"), "{} names its notice", year.year);
     }
 }
 
@@ -78,10 +74,7 @@ fn a_year_without_data_is_an_error_on_every_day_of_the_week() {
     let cal = zhejiang();
     for day in ["2027-01-01", "2027-01-02", "2027-06-16", "2003-12-31"] {
         let year = date(day).year();
-        assert_eq!(
-            cal.is_work_day(date(day)),
-            Err(TimeError::YearWithoutData { year })
-        );
+        assert_eq!(cal.is_work_day(date(day)), Err(TimeError::YearWithoutData { year }));
     }
     assert_eq!(cal.years().expect("not plain").last(), Some(&2026));
 }
@@ -89,11 +82,7 @@ fn a_year_without_data_is_an_error_on_every_day_of_the_week() {
 #[test]
 fn a_plain_calendar_works_monday_to_friday_in_any_year() {
     let cal = WorkCalendar::plain("America/New_York", WorkHours::default()).expect("a calendar");
-    assert_eq!(
-        cal.is_work_day(date("2011-07-04")),
-        Ok(true),
-        "a Monday, no holidays known"
-    );
+    assert_eq!(cal.is_work_day(date("2011-07-04")), Ok(true), "a Monday, no holidays known");
     assert_eq!(cal.is_work_day(date("2011-07-03")), Ok(false));
     assert_eq!(cal.is_work_day(date("2199-01-01")), Ok(true));
     assert_eq!(cal.years(), None);
@@ -120,12 +109,7 @@ fn a_calendar_refuses_a_year_twice_and_an_unknown_zone() {
     let twice = WorkCalendar::new("Asia/Shanghai", WorkHours::default(), [year.clone(), year]);
     assert_eq!(twice.map(|_| ()), Err(TimeError::YearTwice { year: 2026 }));
     let nowhere = WorkCalendar::plain("Asia/Linping", WorkHours::default());
-    assert_eq!(
-        nowhere.map(|_| ()),
-        Err(TimeError::UnknownZone {
-            name: "Asia/Linping".into()
-        })
-    );
+    assert_eq!(nowhere.map(|_| ()), Err(TimeError::UnknownZone { name: "Asia/Linping".into() }));
 }
 
 #[test]

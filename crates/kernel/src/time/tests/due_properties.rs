@@ -4,10 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::super::{
-    Limit, LimitUnit, MINUTE_MS, Pause, Timestamp, WorkCalendar, add_work_hours, due,
-    work_ms_between,
-};
+use super::super::{Limit, LimitUnit, MINUTE_MS, Pause, Timestamp, WorkCalendar, add_work_hours, due, work_ms_between};
 use super::{new_york_day_and_night, utc, zhejiang_once};
 
 /// A calendar and the time in which its starts lie: Zhejiang over the autumn holidays, New
@@ -36,13 +33,7 @@ fn some_pauses() -> impl Strategy<Value = Vec<(i64, i64)>> {
 
 fn pauses(base: i64, minutes: &[(i64, i64)]) -> Vec<Pause> {
     let moment = |minute: i64| Timestamp::from_ms(base + minute * MINUTE_MS);
-    minutes
-        .iter()
-        .map(|&(from, length)| Pause {
-            from: moment(from),
-            to: Some(moment(from + length)),
-        })
-        .collect()
+    minutes.iter().map(|&(from, length)| Pause { from: moment(from), to: Some(moment(from + length)) }).collect()
 }
 
 /// A start at a whole minute.
@@ -53,11 +44,7 @@ fn start_at(base: i64, minute: i64) -> Timestamp {
 /// Counts minute by minute, by nothing but `is_work_time` and the clock on the wall. Right
 /// where every fact falls on a whole minute and no hour is repeated or skipped.
 fn counted(cal: &WorkCalendar, start: Timestamp, takes: Limit, pauses: &[Pause]) -> Timestamp {
-    let stands = |at: Timestamp| {
-        pauses
-            .iter()
-            .any(|pause| pause.from <= at && pause.to.is_some_and(|to| at < to))
-    };
+    let stands = |at: Timestamp| pauses.iter().any(|pause| pause.from <= at && pause.to.is_some_and(|to| at < to));
     let works = |at: Timestamp| cal.is_work_time(at).expect("a known year");
     let amount = i64::from(takes.amount);
     let mut at = start;

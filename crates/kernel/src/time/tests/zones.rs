@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::super::zone::Zone;
 use super::super::{
-    DAY_MS, HOUR_MS, LimitUnit, Pause, TimeError, Timestamp, WorkCalendar, WorkHours,
-    add_work_days, add_work_hours, due, work_ms_between,
+    DAY_MS, HOUR_MS, LimitUnit, Pause, TimeError, Timestamp, WorkCalendar, WorkHours, add_work_days, add_work_hours,
+    due, work_ms_between,
 };
 use super::{at, due_local, hours, limit, new_york_day_and_night, utc};
 
@@ -31,10 +31,7 @@ fn shanghai_had_summer_time_from_1986_to_1991() {
     let cal = plain("Asia/Shanghai", "09:00-12:00, 13:30-17:00");
     assert_eq!(at(&cal, "1986-07-01 09:00"), utc("1986-07-01T00:00:00Z"));
     assert_eq!(at(&cal, "1992-07-01 09:00"), utc("1992-07-01T01:00:00Z"));
-    assert_eq!(
-        cal.local(utc("1988-06-01T00:00:00Z")).iso_minute(),
-        "1988-06-01 09:00"
-    );
+    assert_eq!(cal.local(utc("1988-06-01T00:00:00Z")).iso_minute(), "1988-06-01 09:00");
     // From Saturday 13 to Sunday 14 September 1986 the clocks went back.
     let saturday = "1986-09-13 12:00";
     let found = |takes| due_local(&cal, saturday, takes, &[], &[]).expect("a due moment");
@@ -50,35 +47,19 @@ fn shanghai_had_summer_time_from_1986_to_1991() {
 fn new_york_skips_an_hour_in_march() {
     let cal = plain("America/New_York", "09:00-17:00");
     let friday = "2026-03-06 16:00";
-    assert_eq!(
-        due_local(&cal, friday, "2 work_hours", &[], &[]).as_deref(),
-        Ok("2026-03-09 10:00")
-    );
+    assert_eq!(due_local(&cal, friday, "2 work_hours", &[], &[]).as_deref(), Ok("2026-03-09 10:00"));
     let monday = due(&cal, at(&cal, friday), limit("2 work_hours"), &[], &[]);
-    assert_eq!(
-        monday,
-        Ok(utc("2026-03-09T14:00:00Z")),
-        "an hour earlier in UTC than in winter"
-    );
+    assert_eq!(monday, Ok(utc("2026-03-09T14:00:00Z")), "an hour earlier in UTC than in winter");
     let saturday = "2026-03-07 12:00";
     let found = |takes| due_local(&cal, saturday, takes, &[], &[]).expect("a due moment");
     assert_eq!(found("24 urgent_hours"), "2026-03-08 13:00");
     assert_eq!(found("1 calendar_days"), "2026-03-08 12:00");
     // 02:30 does not come on the 8th: due when it is skipped.
-    let skipped = due(
-        &cal,
-        at(&cal, "2026-03-07 02:30"),
-        limit("1 calendar_days"),
-        &[],
-        &[],
-    );
+    let skipped = due(&cal, at(&cal, "2026-03-07 02:30"), limit("1 calendar_days"), &[], &[]);
     assert_eq!(skipped, Ok(utc("2026-03-08T07:00:00Z")));
     assert_eq!(
         cal.parse_local("2026-03-08 02:30"),
-        Err(TimeError::SkippedLocalTime {
-            local: "2026-03-08 02:30".into(),
-            zone: "America/New_York".into()
-        })
+        Err(TimeError::SkippedLocalTime { local: "2026-03-08 02:30".into(), zone: "America/New_York".into() })
     );
 }
 
@@ -87,19 +68,11 @@ fn new_york_repeats_an_hour_in_november() {
     let cal = plain("America/New_York", "09:00-17:00");
     let friday = at(&cal, "2026-10-30 16:00");
     let monday = due(&cal, friday, limit("2 work_hours"), &[], &[]);
-    assert_eq!(
-        monday,
-        Ok(utc("2026-11-02T15:00:00Z")),
-        "an hour later in UTC than in summer"
-    );
+    assert_eq!(monday, Ok(utc("2026-11-02T15:00:00Z")), "an hour later in UTC than in summer");
     let found = |takes| due_local(&cal, "2026-10-31 12:00", takes, &[], &[]).expect("a moment");
     assert_eq!(found("24 urgent_hours"), "2026-11-01 11:00");
     assert_eq!(found("1 calendar_days"), "2026-11-01 12:00");
-    assert_eq!(
-        at(&cal, "2026-11-01 01:30"),
-        utc("2026-11-01T05:30:00Z"),
-        "the first of the two"
-    );
+    assert_eq!(at(&cal, "2026-11-01 01:30"), utc("2026-11-01T05:30:00Z"), "the first of the two");
     let second = utc("2026-11-01T06:30:00Z");
     assert_eq!(cal.local(second).iso_minute(), "2026-11-01 01:30");
     let next_day = due(&cal, second, limit("1 calendar_days"), &[], &[]);
@@ -111,19 +84,9 @@ fn work_hours_through_a_change_of_the_clocks_are_real_hours() {
     let cal = new_york_day_and_night();
     for (day, real_hours) in [("2026-03-08", 23), ("2026-11-01", 25), ("2026-11-02", 24)] {
         let start = at(&cal, &format!("{day} 00:00"));
-        let end = cal
-            .start_of_day(cal.date(start).tomorrow().expect("a day"))
-            .expect("a moment");
-        assert_eq!(
-            work_ms_between(&cal, start, end),
-            Ok(real_hours * HOUR_MS),
-            "{day}"
-        );
-        assert_eq!(
-            add_work_hours(&cal, start, real_hours as u32),
-            Ok(end),
-            "{day}"
-        );
+        let end = cal.start_of_day(cal.date(start).tomorrow().expect("a day")).expect("a moment");
+        assert_eq!(work_ms_between(&cal, start, end), Ok(real_hours * HOUR_MS), "{day}");
+        assert_eq!(add_work_hours(&cal, start, real_hours as u32), Ok(end), "{day}");
     }
     // Work days are days, however long.
     for (start, takes, expected) in [
@@ -135,36 +98,19 @@ fn work_hours_through_a_change_of_the_clocks_are_real_hours() {
         assert_eq!(found.as_deref(), Ok(expected), "{start} + {takes}");
     }
     let night = cal.with_hours(hours("02:00-03:00"));
-    let skipped = work_ms_between(
-        &night,
-        at(&cal, "2026-03-08 00:00"),
-        at(&cal, "2026-03-09 00:00"),
-    );
+    let skipped = work_ms_between(&night, at(&cal, "2026-03-08 00:00"), at(&cal, "2026-03-09 00:00"));
     assert_eq!(skipped, Ok(0), "a span that the clocks skip holds no work");
     let moved = add_work_days(&cal, at(&cal, "2026-03-06 02:30"), 1);
-    assert_eq!(
-        moved,
-        Ok(utc("2026-03-08T07:00:00Z")),
-        "02:30 is skipped that day"
-    );
+    assert_eq!(moved, Ok(utc("2026-03-08T07:00:00Z")), "02:30 is skipped that day");
 }
 
 #[test]
 fn a_day_may_begin_later_than_midnight() {
     let cal = plain("America/Sao_Paulo", "00:00-24:00");
     let day = |text: &str| cal.parse_day(text).expect("a day");
-    assert_eq!(
-        cal.start_of_day(day("2018-11-04")),
-        Ok(utc("2018-11-04T03:00:00Z"))
-    );
-    assert_eq!(
-        cal.local(utc("2018-11-04T03:00:00Z")).iso_minute(),
-        "2018-11-04 01:00"
-    );
-    assert_eq!(
-        cal.start_of_day(day("2018-02-18")),
-        Ok(utc("2018-02-18T03:00:00Z"))
-    );
+    assert_eq!(cal.start_of_day(day("2018-11-04")), Ok(utc("2018-11-04T03:00:00Z")));
+    assert_eq!(cal.local(utc("2018-11-04T03:00:00Z")).iso_minute(), "2018-11-04 01:00");
+    assert_eq!(cal.start_of_day(day("2018-02-18")), Ok(utc("2018-02-18T03:00:00Z")));
     assert!(cal.parse_local("2018-11-04 00:00").is_err());
     // The second 23:30 of Saturday is still Saturday.
     let second = utc("2018-02-18T02:30:00Z");
@@ -177,18 +123,9 @@ fn a_day_may_begin_later_than_midnight() {
 fn pauses_across_a_change_of_the_clocks_move_days_by_days() {
     let cal = plain("America/New_York", "09:00-17:00");
     let weekend = [super::pause(&cal, "2026-03-07 12:00", "2026-03-08 12:00")];
-    let found =
-        |takes| due_local(&cal, "2026-03-06 10:00", takes, &weekend, &[]).expect("a moment");
-    assert_eq!(
-        found("3 calendar_days"),
-        "2026-03-10 10:00",
-        "a day on the wall"
-    );
-    assert_eq!(
-        found("48 urgent_hours"),
-        "2026-03-09 10:00",
-        "23 hours in truth"
-    );
+    let found = |takes| due_local(&cal, "2026-03-06 10:00", takes, &weekend, &[]).expect("a moment");
+    assert_eq!(found("3 calendar_days"), "2026-03-10 10:00", "a day on the wall");
+    assert_eq!(found("48 urgent_hours"), "2026-03-09 10:00", "23 hours in truth");
 }
 
 #[test]
@@ -197,10 +134,7 @@ fn a_pause_that_ends_in_a_repeated_hour_counts_that_hour_as_over() {
     let start = at(&cal, "2026-10-31 10:00");
     let from = at(&cal, "2026-11-01 01:00");
     let until = |to: &str| {
-        let pauses = [Pause {
-            from,
-            to: Some(utc(to)),
-        }];
+        let pauses = [Pause { from, to: Some(utc(to)) }];
         let found = due(&cal, start, limit("2 calendar_days"), &pauses, &[]).expect("a moment");
         cal.local(found).iso_minute()
     };
@@ -210,10 +144,7 @@ fn a_pause_that_ends_in_a_repeated_hour_counts_that_hour_as_over() {
     assert_eq!(until("2026-11-01T07:30:00Z"), "2026-11-02 11:30");
     // A pause that was over before the start takes nothing, whatever the wall shows.
     let second = utc("2026-11-01T06:30:00Z");
-    let before = [Pause {
-        from,
-        to: Some(second),
-    }];
+    let before = [Pause { from, to: Some(second) }];
     let found = due(&cal, second, limit("1 calendar_days"), &before, &[]);
     assert_eq!(found, Ok(utc("2026-11-02T06:30:00Z")));
 }

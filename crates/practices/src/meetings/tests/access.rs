@@ -8,7 +8,8 @@ use crate::tests::{DISTRICT, refused};
 #[test]
 fn a_meeting_is_called_by_those_of_the_place() {
     let house = House::new();
-    let there = |place: &str| NewMeeting { kind: "网格议事会".into(), place: place.into(), ..NewMeeting::default() };
+    let there =
+        |place: &str| NewMeeting { kind: "网格议事会".into(), place: place.into(), ..NewMeeting::default() };
     called(&house, "李点长", there("龙腾社区一网格")).unwrap();
     called(&house, "钱书记", there("龙腾社区二网格")).unwrap();
     assert_eq!(refused(called(&house, "李点长", there("龙腾社区二网格"))), "403.1");
@@ -94,7 +95,10 @@ fn the_moves_of_a_case_rest_on_the_recorders_own_permissions() {
     assert_eq!(public(&house, id).decisions, []);
     // A case of another grid is not there for somebody who cannot see it.
     let new = NewMeeting { place: "龙腾社区二网格".into(), ..branch_meeting(vec![about(&asked.number)]) };
-    let officer = house.rules.directory.holders(&house.rules.directory.place_named("龙腾社区二网格").unwrap().id, house.engine.now());
+    let officer = house
+        .rules
+        .directory
+        .holders(&house.rules.directory.place_named("龙腾社区二网格").unwrap().id, house.engine.now());
     let officer = officer.iter().find(|h| h.post == "grid_officer").expect("grid 2 has an officer").display.clone();
     assert_eq!(refused(called(&house, &officer, new)), "404.1");
 }

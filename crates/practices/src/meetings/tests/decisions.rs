@@ -60,7 +60,13 @@ fn a_decision_about_nothing_is_only_noted() {
     let house = House::new();
     let (id, case) = with_case(&house);
     let before = house.case(case).version;
-    let done = decided(&house, "钱书记", id, NewDecision { about: About::Nothing, ..decision(DecisionKind::Explain, "下月再开") }).unwrap();
+    let done = decided(
+        &house,
+        "钱书记",
+        id,
+        NewDecision { about: About::Nothing, ..decision(DecisionKind::Explain, "下月再开") },
+    )
+    .unwrap();
     assert_eq!((done.case, house.case(case).version), (None, before));
     let progress = public(&house, id).decisions.remove(0).progress;
     assert_eq!((progress.says.as_str(), progress.done), ("已说明", true));
@@ -78,7 +84,10 @@ fn what_does_not_fit_is_refused_and_leaves_nothing() {
     assert_eq!(wrong(NewDecision { performers: vec!["没有这家".into()], ..hand_over("办") }), "422.4");
     assert_eq!(wrong(NewDecision { supervisor: Some("没有这家".into()), ..hand_over("办") }), "422.4");
     assert_eq!(wrong(NewDecision { until: Some("2026-02-01".into()), ..hand_over("办") }), "422.8");
-    assert_eq!(wrong(NewDecision { performers: vec![PROPERTY.into(); cases::case::BODIES_MAX + 1], ..hand_over("办") }), "422.36");
+    assert_eq!(
+        wrong(NewDecision { performers: vec![PROPERTY.into(); cases::case::BODIES_MAX + 1], ..hand_over("办") }),
+        "422.36"
+    );
     assert_eq!(house.journal().len(), entries);
     assert_eq!(house.case(case).state, "reported");
     // In hand already: there is nothing left to answer on the spot.
@@ -89,7 +98,8 @@ fn what_does_not_fit_is_refused_and_leaves_nothing() {
 #[test]
 fn a_record_is_written_after_the_meeting_and_before_it_is_closed() {
     let house = House::new();
-    let tomorrow = NewMeeting { held_at: Some(house.engine.now().plus_ms(DAY_MS)), ..branch_meeting(vec![free("停车")]) };
+    let tomorrow =
+        NewMeeting { held_at: Some(house.engine.now().plus_ms(DAY_MS)), ..branch_meeting(vec![free("停车")]) };
     let id = called(&house, "钱书记", tomorrow).unwrap().id;
     assert_eq!(refused(noted(&house, "钱书记", id, Record::default())), "422.32");
     assert_eq!(refused(decided(&house, "钱书记", id, hand_over("划线"))), "422.32");
@@ -112,9 +122,13 @@ fn whoever_saw_an_older_version_looks_first() {
     let house = House::new();
     let (id, _) = with_case(&house);
     noted(&house, "钱书记", id, Record::default()).unwrap();
-    let stale = house.write(&house.actor("钱书记"), move |tx, rules, actor| decide(tx, rules, actor, &id, Some(1), &hand_over("办")));
+    let stale = house.write(&house.actor("钱书记"), move |tx, rules, actor| {
+        decide(tx, rules, actor, &id, Some(1), &hand_over("办"))
+    });
     assert_eq!(refused(stale), "409.1");
-    let fresh = house.write(&house.actor("钱书记"), move |tx, rules, actor| decide(tx, rules, actor, &id, Some(2), &hand_over("办")));
+    let fresh = house.write(&house.actor("钱书记"), move |tx, rules, actor| {
+        decide(tx, rules, actor, &id, Some(2), &hand_over("办"))
+    });
     assert_eq!(fresh.unwrap().version, 3);
 }
 
@@ -136,7 +150,8 @@ fn a_case_is_on_the_table_once() {
     let house = House::new();
     let asked = house.reported("车库坡道没有雨棚。", Some("bike_canopy"));
     let id = called(&house, "钱书记", branch_meeting(vec![about(&asked.number), about(asked.id.as_str())])).unwrap().id;
-    noted(&house, "钱书记", id, Record { topics: vec![about(&asked.number), free("停车")], ..Record::default() }).unwrap();
+    noted(&house, "钱书记", id, Record { topics: vec![about(&asked.number), free("停车")], ..Record::default() })
+        .unwrap();
     let titles: Vec<String> = public(&house, id).topics.into_iter().map(|topic| topic.title).collect();
     assert_eq!(titles, ["坡道要不要装雨棚", "停车"]);
     let many = (0..TOPICS_MAX).map(|n| free(&format!("议题 {n}"))).collect();

@@ -16,7 +16,13 @@ const OWNERS: &str = "悦贤里业主委员会";
 
 /// A meeting of the grid's branch, now.
 fn branch_meeting(topics: Vec<NewTopic>) -> NewMeeting {
-    NewMeeting { kind: "网格党支部扩大会议".into(), place: crate::tests::GRID.into(), room: Some("悦贤里活动室".into()), topics, ..NewMeeting::default() }
+    NewMeeting {
+        kind: "网格党支部扩大会议".into(),
+        place: crate::tests::GRID.into(),
+        room: Some("悦贤里活动室".into()),
+        topics,
+        ..NewMeeting::default()
+    }
 }
 
 fn about(number: &str) -> NewTopic {

@@ -15,12 +15,19 @@ fn the_public_page_holds_nothing_personal() {
     let house = House::new();
     let id = called(&house, "钱书记", branch_meeting(vec![free("停车")])).unwrap().id;
     let present = vec!["周网格员、李女士、王大爷等 3 人、居民代表 6 人、网格党支部".to_owned()];
-    noted(&house, "钱书记", id, Record { present, minutes: Some("李女士说车位不够".into()), ..Record::default() }).unwrap();
+    noted(&house, "钱书记", id, Record { present, minutes: Some("李女士说车位不够".into()), ..Record::default() })
+        .unwrap();
     let open = public(&house, id);
     assert_eq!(open.present, ["周网格员", "居民代表 6 人", "网格党支部", "居民 2 人"]);
-    assert_eq!((&open.names, &open.minutes, open.room.as_str(), open.title.as_str()), (&None, &None, "悦贤里活动室", "停车"));
+    assert_eq!(
+        (&open.names, &open.minutes, open.room.as_str(), open.title.as_str()),
+        (&None, &None, "悦贤里活动室", "停车")
+    );
     let whole = seen(&house, "周网格员", id).unwrap();
-    assert_eq!((whole.names.as_deref(), whole.minutes.as_deref()), (Some("李女士、王大爷等 3 人"), Some("李女士说车位不够")));
+    assert_eq!(
+        (whole.names.as_deref(), whole.minutes.as_deref()),
+        (Some("李女士、王大爷等 3 人"), Some("李女士说车位不够"))
+    );
     assert_eq!(whole.present, open.present);
     let written: String = house.journal().into_iter().map(|entry| entry.data).collect();
     for word in ["李女士", "王大爷", "停车", "车位", "活动室"] {
@@ -71,15 +78,23 @@ fn words_about_a_case_go_with_its_asker() {
     house.write(&house.actor("钱书记"), move |tx, _, _| Ok(vault::erase(tx, &asker)?)).unwrap();
     let after = public(&house, id);
     assert_eq!(after.topics.iter().map(|t| t.title.as_str()).collect::<Vec<_>>(), ["（内容已按要求删除）", "停车"]);
-    assert_eq!((after.decisions[0].text.as_str(), after.decisions[0].performers.as_str()), ("（内容已按要求删除）", PROPERTY));
+    assert_eq!(
+        (after.decisions[0].text.as_str(), after.decisions[0].performers.as_str()),
+        ("（内容已按要求删除）", PROPERTY)
+    );
 }
 
 #[test]
 fn meetings_are_listed_latest_first_within_a_place_page_by_page() {
     let house = House::new();
     let now = house.engine.now();
-    for (hours, place) in [(1, "龙腾社区一网格"), (3, "悦贤里"), (2, "龙腾社区二网格"), (3, "龙腾社区")] {
-        let new = NewMeeting { held_at: Some(now.plus_ms(-hours * HOUR_MS)), place: place.into(), ..branch_meeting(vec![free(place)]) };
+    for (hours, place) in [(1, "龙腾社区一网格"), (3, "悦贤里"), (2, "龙腾社区二网格"), (3, "龙腾社区")]
+    {
+        let new = NewMeeting {
+            held_at: Some(now.plus_ms(-hours * HOUR_MS)),
+            place: place.into(),
+            ..branch_meeting(vec![free(place)])
+        };
         called(&house, "钱书记", new).unwrap();
     }
     let titles = |rows: &[MeetingRow]| rows.iter().map(|row| row.title.clone()).collect::<Vec<_>>();
@@ -87,7 +102,10 @@ fn meetings_are_listed_latest_first_within_a_place_page_by_page() {
     assert_eq!(titles(&all)[..2], ["龙腾社区一网格", "龙腾社区二网格"]);
     assert_eq!(all.len(), 4);
     let grid = house.rules.directory.place_named("龙腾社区一网格").unwrap().id;
-    assert_eq!(titles(&listed(&house, Filter { place: Some(grid), ..Filter::default() }, 10)), ["龙腾社区一网格", "悦贤里"]);
+    assert_eq!(
+        titles(&listed(&house, Filter { place: Some(grid), ..Filter::default() }, 10)),
+        ["龙腾社区一网格", "悦贤里"]
+    );
     let mut paged = Vec::new();
     let mut before = None;
     loop {
@@ -104,10 +122,12 @@ fn a_list_says_how_far_decisions_are() {
     let house = House::new();
     let asked = house.reported("车库坡道没有雨棚。", Some("bike_canopy"));
     let id = called(&house, "钱书记", branch_meeting(vec![about(&asked.number), free("停车")])).unwrap().id;
-    let counts = |house: &House| listed(house, Filter::default(), 10).first().map(|row| (row.topics, row.decisions, row.done));
+    let counts =
+        |house: &House| listed(house, Filter::default(), 10).first().map(|row| (row.topics, row.decisions, row.done));
     assert_eq!(counts(&house), Some((2, 0, 0)));
     for (topic, kind) in [("1", DecisionKind::HandOver), ("2", DecisionKind::Explain), ("2", DecisionKind::Keep)] {
-        decided(&house, "钱书记", id, NewDecision { about: About::Topic(topic.into()), kind, ..hand_over("照办") }).unwrap();
+        decided(&house, "钱书记", id, NewDecision { about: About::Topic(topic.into()), kind, ..hand_over("照办") })
+            .unwrap();
     }
     assert_eq!(counts(&house), Some((2, 3, 1)));
     let found = house.read(move |db, _| Ok(decisions_of_case(db, DISTRICT, &asked.id)?));

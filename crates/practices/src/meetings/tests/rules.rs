@@ -70,7 +70,10 @@ thread_local! {
 #[test]
 fn a_sentence_says_who_leads_does_and_watches() {
     assert_eq!(sentence("议事会", "划线。", None, "", None, None), "议事会定下：划线");
-    assert_eq!(sentence("议事会", "划线", Some("支部"), "物业", Some("业委会"), Some("3 月 1 日")), "议事会定下：划线（支部牵头，物业承办，业委会监督，3 月 1 日前办好）");
+    assert_eq!(
+        sentence("议事会", "划线", Some("支部"), "物业", Some("业委会"), Some("3 月 1 日")),
+        "议事会定下：划线（支部牵头，物业承办，业委会监督，3 月 1 日前办好）"
+    );
 }
 
 #[test]

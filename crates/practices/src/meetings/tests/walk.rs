@@ -10,17 +10,27 @@ use super::*;
 use crate::tests::{DISTRICT, on_both};
 
 fn moved(house: &House, who: &str, id: cases::case::CaseId, word: &'static str, inputs: Inputs) {
-    house.write(&house.actor(who), move |tx, rules, actor| case::perform(tx, rules, Mover::staff(actor), &id, word, None, &inputs)).unwrap_or_else(|p| panic!("{word}: {p}"));
+    house
+        .write(&house.actor(who), move |tx, rules, actor| {
+            case::perform(tx, rules, Mover::staff(actor), &id, word, None, &inputs)
+        })
+        .unwrap_or_else(|p| panic!("{word}: {p}"));
 }
 
 #[test]
 fn a_canopy_is_judged_at_the_branch_handed_on_and_told() {
     on_both(|house| {
         let asked = house.reported("车库坡道没有雨棚，下雨打滑。", Some("bike_canopy"));
-        let record = Record { present: vec!["钱书记、悦贤里物业、业委会、居民代表 6 人".into()], ..Record::default() };
+        let record = Record {
+            present: vec!["钱书记、悦贤里物业、业委会、居民代表 6 人".into()], ..Record::default()
+        };
         let decision = hand_over("物业装雨棚，钱从公共收益里出。");
         let new = branch_meeting(vec![about(&asked.number)]);
-        let held = house.write(&house.actor("钱书记"), move |tx, rules, actor| hold(tx, rules, actor, &new, &record, std::slice::from_ref(&decision))).unwrap();
+        let held = house
+            .write(&house.actor("钱书记"), move |tx, rules, actor| {
+                hold(tx, rules, actor, &new, &record, std::slice::from_ref(&decision))
+            })
+            .unwrap();
         assert_eq!((held.version, held.status), (3, Status::Held));
 
         let case = house.case(asked.id);
@@ -40,11 +50,17 @@ fn a_canopy_is_judged_at_the_branch_handed_on_and_told() {
         assert!(house.told(watcher).iter().any(|text| text.ends_with("请你们监督。")), "{:?}", house.told(watcher));
 
         let view = public(house, held.id);
-        assert_eq!((view.convener.as_str(), view.called_by_party, view.kind.as_str()), (BRANCH, true, "branch_enlarged"));
+        assert_eq!(
+            (view.convener.as_str(), view.called_by_party, view.kind.as_str()),
+            (BRANCH, true, "branch_enlarged")
+        );
         assert_eq!(view.present, ["钱书记", "悦贤里物业", "业委会", "居民代表 6 人"]);
         let [decision] = view.decisions.as_slice() else { panic!("{:?}", view.decisions) };
         assert_eq!((decision.progress.says.as_str(), decision.progress.done), ("办理中", false));
-        assert_eq!((decision.lead.as_str(), decision.performers.as_str(), decision.supervisor.as_str()), (BRANCH, PROPERTY, OWNERS));
+        assert_eq!(
+            (decision.lead.as_str(), decision.performers.as_str(), decision.supervisor.as_str()),
+            (BRANCH, PROPERTY, OWNERS)
+        );
 
         // Done, checked by somebody else, rated: the decision is done when its case is.
         let said = |answer: &str| Inputs { answer: Some(answer.into()), ..Inputs::default() };
@@ -62,15 +78,30 @@ fn a_canopy_is_judged_at_the_branch_handed_on_and_told() {
 fn a_free_topic_opens_a_case_and_hands_it_on() {
     on_both(|house| {
         let held = called(house, "李点长", branch_meeting(vec![free("闲置的地怎么用")])).unwrap();
-        let done = decided(house, "李点长", held.id, NewDecision { item: Some("bike_canopy".into()), ..hand_over("先种小番薯") }).unwrap();
+        let done = decided(
+            house,
+            "李点长",
+            held.id,
+            NewDecision { item: Some("bike_canopy".into()), ..hand_over("先种小番薯") },
+        )
+        .unwrap();
         let case = house.case(done.case.expect("a case"));
-        assert_eq!((case.source.as_str(), case.state.as_str(), case.item.as_str(), case.anonymous), ("meeting", "handling", "bike_canopy", true));
+        assert_eq!(
+            (case.source.as_str(), case.state.as_str(), case.item.as_str(), case.anonymous),
+            ("meeting", "handling", "bike_canopy", true)
+        );
         assert_eq!((done.number.as_deref(), done.state.as_deref()), (Some(case.number.as_str()), Some("handling")));
         let (engine, text) = (house.engine.clone(), case.text);
         let words = house.read(move |db, _| cases::view::text(db, engine.keys(), DISTRICT, &text));
         assert_eq!(words.as_deref(), Some("闲置的地怎么用：先种小番薯"));
         // The topic stays free: another decision on it is another matter.
-        let again = decided(house, "李点长", held.id, NewDecision { about: About::Topic("1".into()), ..hand_over("边上修条路") }).unwrap();
+        let again = decided(
+            house,
+            "李点长",
+            held.id,
+            NewDecision { about: About::Topic("1".into()), ..hand_over("边上修条路") },
+        )
+        .unwrap();
         assert!(again.case.is_some() && again.case != done.case);
         let id = held.id;
         let progress = house.read(move |db, _| Ok(super::super::store::progress(db, DISTRICT, &id)?));
@@ -88,7 +119,10 @@ fn the_catalogue_says_who_does_it_when_nobody_is_named() {
     assert_eq!(public(&house, held.id).decisions[0].performers, PROPERTY);
     // With a lead only, the lead does it.
     let other = house.reported("楼道灯坏了。", None);
-    let lead_only = NewDecision { about: About::Topic(other.number.clone()), performers: Vec::new(), ..hand_over("支部自己办") };
+    let lead_only =
+        NewDecision {
+            about: About::Topic(other.number.clone()), performers: Vec::new(), ..hand_over("支部自己办")
+        };
     noted(&house, "钱书记", held.id, Record { topics: vec![about(&other.number)], ..Record::default() }).unwrap();
     decided(&house, "钱书记", held.id, lead_only).unwrap();
     assert_eq!(public(&house, held.id).decisions[1].performers, BRANCH);
@@ -127,7 +161,12 @@ fn a_repeated_key_decides_once() {
     let send = || {
         let (rules, by, id) = (rules.clone(), actor.clone(), held.id);
         let key = Key::new("k", &[b"decision"]);
-        house.engine.write_once_now(Command::new(DISTRICT, actor.name()), Some(key), move |tx| decide(tx, &rules, &by, &id, None, &hand_over("物业装雨棚"))).unwrap()
+        house
+            .engine
+            .write_once_now(Command::new(DISTRICT, actor.name()), Some(key), move |tx| {
+                decide(tx, &rules, &by, &id, None, &hand_over("物业装雨棚"))
+            })
+            .unwrap()
     };
     let (first, again) = (send(), send());
     assert!(again.again);

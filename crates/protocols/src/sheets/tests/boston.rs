@@ -32,8 +32,7 @@ fn every_row_of_the_real_file_is_read_and_every_on_time_flag_reproduced() {
     let begin = Instant::now();
     let mut cases = read_cases(File::open(path).expect("the real file"), &mapping);
     let mut agreement = OnTimeAgreement::default();
-    let (mut wards, mut placed, mut placeholders, mut points, mut open) =
-        (BTreeSet::new(), 0, 0, 0, 0);
+    let (mut wards, mut placed, mut placeholders, mut points, mut open) = (BTreeSet::new(), 0, 0, 0, 0);
     for case in cases.by_ref() {
         let case = case.expect("every row of the real file is good");
         agreement.add(&case);
@@ -44,25 +43,11 @@ fn every_row_of_the_real_file_is_read_and_every_on_time_flag_reproduced() {
         wards.extend(case.place);
     }
     let seconds = begin.elapsed().as_secs_f64();
-    println!(
-        "{ROWS} rows in {seconds:.3} s: {:.0} rows/s",
-        ROWS as f64 / seconds
-    );
-    let counts = Counts {
-        records: ROWS,
-        accepted: ROWS,
-        refused: 0,
-        blank_lines: 0,
-    };
+    println!("{ROWS} rows in {seconds:.3} s: {:.0} rows/s", ROWS as f64 / seconds);
+    let counts = Counts { records: ROWS, accepted: ROWS, refused: 0, blank_lines: 0 };
     assert_eq!(cases.counts(), counts);
-    assert_eq!(
-        agreement.finish(cases.as_of_ms().expect("rows were read")),
-        (41_713, 41_713)
-    );
-    assert_eq!(
-        (placed, points, placeholders, open),
-        (39_834, ROWS, 3_395, 2_459)
-    );
+    assert_eq!(agreement.finish(cases.as_of_ms().expect("rows were read")), (41_713, 41_713));
+    assert_eq!((placed, points, placeholders, open), (39_834, ROWS, 3_395, 2_459));
     let expected: BTreeSet<String> = (1..=22).map(|ward| ward.to_string()).collect();
     assert_eq!(wards, expected);
 }
@@ -70,15 +55,8 @@ fn every_row_of_the_real_file_is_read_and_every_on_time_flag_reproduced() {
 #[test]
 fn the_mappings_moment_is_the_newest_that_the_real_file_knows() {
     let Some(path) = export() else { return };
-    let unstated: String = BOSTON
-        .lines()
-        .filter(|l| !l.starts_with("as_of"))
-        .map(|l| format!("{l}\n"))
-        .collect();
-    let (stated, unstated) = (
-        Mapping::from_toml(BOSTON).unwrap(),
-        Mapping::from_toml(&unstated).unwrap(),
-    );
+    let unstated: String = BOSTON.lines().filter(|l| !l.starts_with("as_of")).map(|l| format!("{l}\n")).collect();
+    let (stated, unstated) = (Mapping::from_toml(BOSTON).unwrap(), Mapping::from_toml(&unstated).unwrap());
     let mut cases = read_cases(File::open(path).expect("the real file"), &unstated);
     assert_eq!(cases.by_ref().count() as u64, ROWS);
     let mut empty = read_cases(&b""[..], &stated);

@@ -8,11 +8,7 @@ fn fault(from: &str, to: &str) -> MappingFault {
 }
 
 fn line_with(text: &str) -> usize {
-    MAPPING
-        .lines()
-        .position(|l| l.contains(text))
-        .expect("a line")
-        + 1
+    MAPPING.lines().position(|l| l.contains(text)).expect("a line") + 1
 }
 
 #[test]
@@ -29,42 +25,19 @@ fn an_unknown_zone_and_a_format_without_a_day_are_refused_at_their_line() {
     assert!(zone.zh.contains("America/Boston"), "{zone}");
     let format = fault("%Y-%m-%d %H:%M:%S", "%H:%M");
     assert_eq!(format.line, line_with("formats ="));
-    assert_eq!(
-        fault("[\"%Y-%m-%d %H:%M:%S\"]", "[]").line,
-        line_with("formats =")
-    );
+    assert_eq!(fault("[\"%Y-%m-%d %H:%M:%S\"]", "[]").line, line_with("formats ="));
     let as_of = fault("[status]", "as_of = \"2019-13-01 00:00:00\"\n[status]");
     assert!(as_of.en.contains("2019-13-01"), "{as_of}");
 }
 
 #[test]
 fn half_a_point_a_box_inside_out_and_a_status_without_words_are_refused() {
-    assert!(
-        fault("latitude = \"lat\"\n", "")
-            .en
-            .contains("both longitude and latitude")
-    );
+    assert!(fault("latitude = \"lat\"\n", "").en.contains("both longitude and latitude"));
     assert!(fault("west = -72.0", "west = -69.0").en.contains("no box"));
-    assert!(
-        fault("open = [\"Open\"]", "open = []")
-            .en
-            .contains("[status]")
-    );
-    assert!(
-        fault("yes = [\"ONTIME\"]", "yes = []")
-            .en
-            .contains("[on_time]")
-    );
-    assert!(
-        fault("longitude = -71.0587", "longitude = -271.0587")
-            .en
-            .contains("out of range")
-    );
-    assert!(
-        fault("origin = \"test\"", "origin = \"test\"\ndelimiter = \"x\"")
-            .en
-            .contains("delimiter")
-    );
+    assert!(fault("open = [\"Open\"]", "open = []").en.contains("[status]"));
+    assert!(fault("yes = [\"ONTIME\"]", "yes = []").en.contains("[on_time]"));
+    assert!(fault("longitude = -71.0587", "longitude = -271.0587").en.contains("out of range"));
+    assert!(fault("origin = \"test\"", "origin = \"test\"\ndelimiter = \"x\"").en.contains("delimiter"));
 }
 
 #[test]

@@ -72,10 +72,7 @@ pub(super) fn read_from(reader: impl Read, mapping: &Mapping) -> Vec<Result<Impo
     let all: Vec<_> = cases.by_ref().collect();
     let counts = cases.counts();
     assert_eq!(counts.records, all.len() as u64);
-    assert_eq!(
-        counts.accepted,
-        all.iter().filter(|r| r.is_ok()).count() as u64
-    );
+    assert_eq!(counts.accepted, all.iter().filter(|r| r.is_ok()).count() as u64);
     assert_eq!(counts.accepted + counts.refused, counts.records);
     assert!(cases.next().is_none(), "the end stays the end");
     all
@@ -100,10 +97,7 @@ pub(super) fn outline_of(body: impl AsRef<[u8]>) -> Vec<(u64, String)> {
 
 /// Short spelling of an expected outline.
 pub(super) fn lines<const N: usize>(expected: [(u64, &str); N]) -> Vec<(u64, String)> {
-    expected
-        .iter()
-        .map(|(line, what)| (*line, (*what).to_owned()))
-        .collect()
+    expected.iter().map(|(line, what)| (*line, (*what).to_owned())).collect()
 }
 
 pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -10,44 +10,16 @@ fn a_good_row_becomes_a_case_with_every_mapped_column() {
     assert_eq!(case.title.as_deref(), Some("Lamp, \"out\" again"));
     assert_eq!(case.closed_ms.unwrap() - case.opened_ms, 4 * 3_600_000);
     assert_eq!(case.due_ms.unwrap() - case.opened_ms, 24 * 3_600_000);
-    assert_eq!(
-        (case.status, case.on_time_flag),
-        (Status::Closed, Some(true))
-    );
+    assert_eq!((case.status, case.on_time_flag), (Status::Closed, Some(true)));
     assert_eq!(case.place.as_deref(), Some("3"));
-    assert_eq!(
-        case.point,
-        Some(Point {
-            lon: -71.07,
-            lat: 42.27,
-            placeholder: false
-        })
-    );
-    assert_eq!(
-        (case.item, case.zip, case.repeat_of_line),
-        (None, None, None)
-    );
+    assert_eq!(case.point, Some(Point { lon: -71.07, lat: 42.27, placeholder: false }));
+    assert_eq!((case.item, case.zip, case.repeat_of_line), (None, None, None));
 }
 
 #[test]
 fn a_row_with_too_few_or_too_many_fields_is_refused_alone() {
-    let body = format!(
-        "{}x,y\n{}{},extra\n{}",
-        row("a", ""),
-        row("b", ""),
-        row("c", "t").trim_end(),
-        row("d", "")
-    );
-    assert_eq!(
-        outline_of(body),
-        lines([
-            (2, "a"),
-            (3, "!field_count"),
-            (4, "b"),
-            (5, "!field_count"),
-            (6, "d")
-        ])
-    );
+    let body = format!("{}x,y\n{}{},extra\n{}", row("a", ""), row("b", ""), row("c", "t").trim_end(), row("d", ""));
+    assert_eq!(outline_of(body), lines([(2, "a"), (3, "!field_count"), (4, "b"), (5, "!field_count"), (6, "d")]));
 }
 
 #[test]
@@ -57,39 +29,15 @@ fn blank_lines_are_no_records_but_count_as_lines() {
     let mut cases = read_cases(text.as_bytes(), &mapping);
     let all: Vec<_> = cases.by_ref().collect();
     assert_eq!(outline(&all), lines([(4, "a"), (7, "b")]));
-    assert_eq!(
-        cases.counts(),
-        Counts {
-            records: 2,
-            accepted: 2,
-            refused: 0,
-            blank_lines: 5
-        }
-    );
+    assert_eq!(cases.counts(), Counts { records: 2, accepted: 2, refused: 0, blank_lines: 5 });
 }
 
 #[test]
 fn an_id_is_needed_short_and_once() {
     let long = "9".repeat(MAX_ID_BYTES + 1);
-    let body = format!(
-        "{}{}{}{}{}",
-        row(" ", ""),
-        row(&long, ""),
-        row("a", "one"),
-        row("a", "one"),
-        row("a", "two")
-    );
+    let body = format!("{}{}{}{}{}", row(" ", ""), row(&long, ""), row("a", "one"), row("a", "one"), row("a", "two"));
     let all = read_all(format!("{HEADER}{body}").as_bytes(), &mapping());
-    assert_eq!(
-        outline(&all),
-        lines([
-            (2, "!id_empty"),
-            (3, "!id_too_long"),
-            (4, "a"),
-            (5, "a"),
-            (6, "!id_twice")
-        ])
-    );
+    assert_eq!(outline(&all), lines([(2, "!id_empty"), (3, "!id_too_long"), (4, "a"), (5, "a"), (6, "!id_twice")]));
     assert_eq!(all[3].as_ref().unwrap().repeat_of_line, Some(4));
     assert!(all[4].as_ref().unwrap_err().zh.contains("第 4 行"));
 }
@@ -102,17 +50,14 @@ fn a_refused_row_does_not_take_its_id() {
 
 #[test]
 fn moving_text_between_two_fields_is_other_content() {
-    let with =
-        |ward: &str, title: &str| format!("a,2011-07-01 01:00:00,,,,Open,{ward},,,{title}\n");
+    let with = |ward: &str, title: &str| format!("a,2011-07-01 01:00:00,,,,Open,{ward},,,{title}\n");
     let body = format!("{}{}", with("\"1,\"", "x"), with("1", "\",x\""));
     assert_eq!(outline_of(body), lines([(2, "a"), (3, "!id_twice")]));
 }
 
 #[test]
 fn coordinates_are_refused_by_what_is_wrong_with_them() {
-    let at = |id: &str, lon: &str, lat: &str| {
-        format!("{id},2011-07-01 01:00:00,,,,Open,,{lon},{lat},\n")
-    };
+    let at = |id: &str, lon: &str, lat: &str| format!("{id},2011-07-01 01:00:00,,,,Open,,{lon},{lat},\n");
     let body = [
         at("none", "", " "),
         at("half", "-71.07", ""),
@@ -143,60 +88,31 @@ fn coordinates_are_refused_by_what_is_wrong_with_them() {
         ])
     );
     let swapped = all[5].as_ref().unwrap_err();
-    assert!(
-        swapped.en.contains("look swapped") && swapped.zh.contains("写反"),
-        "{swapped:?}"
-    );
-    let placeholders: Vec<bool> = all
-        .iter()
-        .flatten()
-        .filter_map(|c| c.point)
-        .map(|p| p.placeholder)
-        .collect();
+    assert!(swapped.en.contains("look swapped") && swapped.zh.contains("写反"), "{swapped:?}");
+    let placeholders: Vec<bool> = all.iter().flatten().filter_map(|c| c.point).map(|p| p.placeholder).collect();
     assert_eq!(placeholders, [true, false]);
 }
 
 #[test]
 fn without_an_area_only_the_globe_tells_swapped_coordinates() {
-    let toml = MAPPING.replace(
-        "[area]\nwest = -72.0\nsouth = 42.0\neast = -70.0\nnorth = 43.0\n",
-        "",
-    );
+    let toml = MAPPING.replace("[area]\nwest = -72.0\nsouth = 42.0\neast = -70.0\nnorth = 43.0\n", "");
     let body = "a,2011-07-01 01:00:00,,,,Open,,30.25,120.15,\nb,2011-07-01 01:00:00,,,,Open,,120.15,30.25,\nc,2011-07-01 01:00:00,,,,Open,,181,181,\n";
-    let all = read_all(
-        format!("{HEADER}{body}").as_bytes(),
-        &Mapping::from_toml(&toml).unwrap(),
-    );
-    assert_eq!(
-        outline(&all),
-        lines([
-            (2, "!coordinates_swapped"),
-            (3, "b"),
-            (4, "!coordinates_outside")
-        ])
-    );
+    let all = read_all(format!("{HEADER}{body}").as_bytes(), &Mapping::from_toml(&toml).unwrap());
+    assert_eq!(outline(&all), lines([(2, "!coordinates_swapped"), (3, "b"), (4, "!coordinates_outside")]));
 }
 
 #[test]
 fn words_that_the_mapping_does_not_know_and_contradictions_are_refused() {
-    let with = |closed: &str, flag: &str, status: &str| {
-        format!("x,2011-07-01 01:00:00,,{closed},{flag},{status},,,,\n")
-    };
+    let with =
+        |closed: &str, flag: &str, status: &str| format!("x,2011-07-01 01:00:00,,{closed},{flag},{status},,,,\n");
     for (body, code) in [
         (with("", "", "Pending"), codes::STATUS),
         (with("", "", ""), codes::STATUS),
         (with("", "", "Closed"), codes::STATUS_CONTRADICTS),
-        (
-            with("2011-07-01 02:00:00", "", "Open"),
-            codes::STATUS_CONTRADICTS,
-        ),
+        (with("2011-07-01 02:00:00", "", "Open"), codes::STATUS_CONTRADICTS),
         (with("", "MAYBE", "Open"), codes::ON_TIME),
     ] {
-        assert_eq!(
-            outline_of(&body),
-            lines([(2, &format!("!{code}"))]),
-            "{body}"
-        );
+        assert_eq!(outline_of(&body), lines([(2, &format!("!{code}"))]), "{body}");
     }
 }
 
@@ -234,8 +150,5 @@ fn a_message_never_carries_a_long_or_broken_value() {
     let body = format!("a,{value},,,,Open,,,,\n");
     let all = read_all(format!("{HEADER}{body}").as_bytes(), &mapping());
     let refusal = all[0].as_ref().unwrap_err();
-    assert!(
-        refusal.en.chars().count() < 200 && !refusal.en.contains('\t'),
-        "{refusal:?}"
-    );
+    assert!(refusal.en.chars().count() < 200 && !refusal.en.contains('\t'), "{refusal:?}");
 }

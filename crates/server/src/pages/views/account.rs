@@ -89,13 +89,12 @@ impl View for AccountsPage {
     const TEMPLATE: &'static str = "accounts.html";
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let account =
-            |account: &str, person: (&str, &str), post: (&str, &str), does: (&str, &str)| Account {
-                account: account.into(),
-                person: lang.pick(person.0, person.1).into(),
-                post: lang.pick(post.0, post.1).into(),
-                does: lang.pick(does.0, does.1).into(),
-            };
+        let account = |account: &str, person: (&str, &str), post: (&str, &str), does: (&str, &str)| Account {
+            account: account.into(),
+            person: lang.pick(person.0, person.1).into(),
+            post: lang.pick(post.0, post.1).into(),
+            does: lang.pick(does.0, does.1).into(),
+        };
         vec![(
             "demo",
             Self {
@@ -113,14 +112,8 @@ impl View for AccountsPage {
                         account(
                             "lp-officer",
                             ("周网格员", "Officer Zhou"),
-                            (
-                                "专职网格员 · 龙腾社区一网格",
-                                "Grid officer, Longteng grid 1",
-                            ),
-                            (
-                                "代人记下、走访、核实、核验",
-                                "Writes down for people, visits, looks, checks",
-                            ),
+                            ("专职网格员 · 龙腾社区一网格", "Grid officer, Longteng grid 1"),
+                            ("代人记下、走访、核实、核验", "Writes down for people, visits, looks, checks"),
                         ),
                         account(
                             "lp-secretary",
@@ -132,10 +125,7 @@ impl View for AccountsPage {
                             "lp-desk",
                             ("郑调度", "Dispatcher Zheng"),
                             ("街道调度员 · 崇贤街道", "Street desk, Chongxian"),
-                            (
-                                "全街道的事：分派、提级、裁定",
-                                "The whole street: assigns, raises, rules",
-                            ),
+                            ("全街道的事：分派、提级、裁定", "The whole street: assigns, raises, rules"),
                         ),
                     ],
                 }],

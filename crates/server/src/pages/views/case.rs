@@ -139,13 +139,7 @@ impl View for LookupPage {
 }
 
 fn step(at: &str, text: &str, kind: StepKind, why: &str) -> Step {
-    Step {
-        at: at.into(),
-        text: text.into(),
-        kind,
-        why: why.into(),
-        photos: Vec::new(),
-    }
+    Step { at: at.into(), text: text.into(), kind, why: why.into(), photos: Vec::new() }
 }
 
 fn photos(lang: Lang) -> Vec<Photo> {
@@ -161,20 +155,12 @@ fn photos(lang: Lang) -> Vec<Photo> {
 
 fn canopy(lang: Lang) -> CasePage {
     let s = |at: (&str, &str), text: (&str, &str), kind, why: (&str, &str)| {
-        step(
-            lang.pick(at.0, at.1),
-            lang.pick(text.0, text.1),
-            kind,
-            lang.pick(why.0, why.1),
-        )
+        step(lang.pick(at.0, at.1), lang.pick(text.0, text.1), kind, lang.pick(why.0, why.1))
     };
     let mut history = vec![
         s(
             ("11 月 2 日 10:20", "2 Nov 10:20"),
-            (
-                "已收到。周网格员在走访时记下。",
-                "Received. Officer Zhou wrote it down on a visit.",
-            ),
+            ("已收到。周网格员在走访时记下。", "Received. Officer Zhou wrote it down on a visit."),
             StepKind::Done,
             ("", ""),
         ),
@@ -198,10 +184,7 @@ fn canopy(lang: Lang) -> CasePage {
         ),
         s(
             ("11 月 13 日 16:40", "13 Nov 16:40"),
-            (
-                "答应的日子改到 11 月 20 日。",
-                "The promised day moved to 20 Nov.",
-            ),
+            ("答应的日子改到 11 月 20 日。", "The promised day moved to 20 Nov."),
             StepKind::Moved,
             (
                 "雨棚钢架要加工，厂家 17 日到货。由社区批准，这是第 1 次，最多 2 次。",
@@ -210,19 +193,11 @@ fn canopy(lang: Lang) -> CasePage {
         ),
         s(
             ("11 月 18 日 15:30", "18 Nov 15:30"),
-            (
-                "装好了。隔壁网格的吴网格员到场核验。",
-                "Built. Officer Wu of the next grid came and checked.",
-            ),
+            ("装好了。隔壁网格的吴网格员到场核验。", "Built. Officer Wu of the next grid came and checked."),
             StepKind::Done,
             ("", ""),
         ),
-        s(
-            ("现在", "Now"),
-            ("等您评价。", "Waiting for your word."),
-            StepKind::Next,
-            ("", ""),
-        ),
+        s(("现在", "Now"), ("等您评价。", "Waiting for your word."), StepKind::Next, ("", "")),
     ];
     history[4].photos = photos(lang);
     CasePage {
@@ -239,30 +214,12 @@ fn canopy(lang: Lang) -> CasePage {
             )
             .into(),
         state: Chip::new(lang.pick("待您评价", "Waiting for your word"), Tone::Doing),
-        next: lang
-            .pick(
-                "您说一声：解决了没有、满不满意",
-                "Tell us: is it solved, are you satisfied",
-            )
-            .into(),
-        who: lang
-            .pick(
-                "龙腾社区 钱书记牵头",
-                "Secretary Qian, Longteng community, leads",
-            )
-            .into(),
-        due: lang
-            .pick(
-                "11 月 20 日前（提前 2 天做完）",
-                "by 20 Nov (done 2 days early)",
-            )
-            .into(),
+        next: lang.pick("您说一声：解决了没有、满不满意", "Tell us: is it solved, are you satisfied").into(),
+        who: lang.pick("龙腾社区 钱书记牵头", "Secretary Qian, Longteng community, leads").into(),
+        due: lang.pick("11 月 20 日前（提前 2 天做完）", "by 20 Nov (done 2 days early)").into(),
         late: false,
         answer: lang
-            .pick(
-                "雨棚已经装好，坡道两侧加了防滑条。",
-                "The canopy stands; the ramp has non-slip strips.",
-            )
+            .pick("雨棚已经装好，坡道两侧加了防滑条。", "The canopy stands; the ramp has non-slip strips.")
             .into(),
         basis: String::new(),
         history,
@@ -288,32 +245,17 @@ impl View for CasePage {
         let mut fresh = rate.clone();
         fresh.title = "三幢单元门关不上，老人进出危险，风一吹砰砰响，晚上整栋楼都听得见，前几天还差点夹到一个老人的手，物业说等配件，等了两个星期也没有人来，希望有人管一管这件事情".into();
         fresh.meta = lang
-            .pick(
-                "龙腾社区 · 一网格 · 您在网上说的 · 今天",
-                "Longteng · grid 1 · you wrote it here · today",
-            )
+            .pick("龙腾社区 · 一网格 · 您在网上说的 · 今天", "Longteng · grid 1 · you wrote it here · today")
             .into();
         fresh.state = Chip::new(lang.pick("已收到", "Received"), Tone::Doing);
         fresh.next = lang
-            .pick(
-                "周网格员先看一看，归谁管就交给谁",
-                "Officer Zhou looks at it first and hands it to whoever must act",
-            )
+            .pick("周网格员先看一看，归谁管就交给谁", "Officer Zhou looks at it first and hands it to whoever must act")
             .into();
         fresh.who = lang.pick("周网格员", "Officer Zhou").into();
-        fresh.due = lang
-            .pick(
-                "今天 17:00 前告诉您谁来办",
-                "today 17:00: we tell you who acts",
-            )
-            .into();
+        fresh.due = lang.pick("今天 17:00 前告诉您谁来办", "today 17:00: we tell you who acts").into();
         fresh.answer.clear();
-        fresh.history = vec![step(
-            lang.pick("今天 9:12", "Today 9:12"),
-            lang.pick("已收到。", "Received."),
-            StepKind::Done,
-            "",
-        )];
+        fresh.history =
+            vec![step(lang.pick("今天 9:12", "Today 9:12"), lang.pick("已收到。", "Received."), StepKind::Done, "")];
         fresh.ask = None;
 
         let mut late = fresh.clone();
@@ -321,9 +263,7 @@ impl View for CasePage {
         late.text = late.title.clone();
         late.state = Chip::new(lang.pick("办理中", "In hand"), Tone::Late);
         late.late = true;
-        late.due = lang
-            .pick("11 月 18 日前，已经过了 2 天", "by 18 Nov, 2 days late")
-            .into();
+        late.due = lang.pick("11 月 18 日前，已经过了 2 天", "by 18 Nov, 2 days late").into();
         late.history.push(step(
             lang.pick("11 月 18 日 17:00", "18 Nov 17:00"),
             lang.pick(
@@ -339,20 +279,10 @@ impl View for CasePage {
         closed.next = String::new();
         if let Some(last) = closed.history.last_mut() {
             last.at = lang.pick("11 月 19 日 8:40", "19 Nov 8:40").into();
-            last.text = lang
-                .pick(
-                    "您说解决了，满意。办结。",
-                    "You said it is solved; satisfied. Closed.",
-                )
-                .into();
+            last.text = lang.pick("您说解决了，满意。办结。", "You said it is solved; satisfied. Closed.").into();
             last.kind = StepKind::Done;
         }
-        closed.basis = lang
-            .pick(
-                "您说解决了，评价：满意。",
-                "You said it is solved; satisfied.",
-            )
-            .into();
+        closed.basis = lang.pick("您说解决了，评价：满意。", "You said it is solved; satisfied.").into();
         closed.ask = ask(AskKind::Reopen);
 
         let mut declined = fresh.clone();
@@ -360,15 +290,14 @@ impl View for CasePage {
         declined.state = Chip::new(lang.pick("已告知去处", "Told where to go"), Tone::Plain);
         declined.next = String::new();
         declined.due = String::new();
-        declined.basis = lang.pick("转学归教育局办，请到临平区市民之家二楼，或打 12345。", "School transfer belongs to the education bureau: citizens' hall, 2nd floor, or call 12345.").into();
+        declined.basis = lang
+            .pick(
+                "转学归教育局办，请到临平区市民之家二楼，或打 12345。",
+                "School transfer belongs to the education bureau: citizens' hall, 2nd floor, or call 12345.",
+            )
+            .into();
         declined.ask = ask(AskKind::Appeal);
 
-        vec![
-            ("rate", rate),
-            ("fresh", fresh),
-            ("late", late),
-            ("closed", closed),
-            ("declined", declined),
-        ]
+        vec![("rate", rate), ("fresh", fresh), ("late", late), ("closed", closed), ("declined", declined)]
     }
 }

@@ -73,12 +73,7 @@ impl View for DutyPage {
             climbed_to: String::new(),
             phone: "0571-0000 0000".into(),
             lead: lang.pick("一网格党支部", "Branch of grid 1").into(),
-            office: lang
-                .pick(
-                    "龙腾社区居委会，崇贤街道",
-                    "Longteng community committee, Chongxian",
-                )
-                .into(),
+            office: lang.pick("龙腾社区居委会，崇贤街道", "Longteng community committee, Chongxian").into(),
             office_hours: "8:30–12:00, 13:30–17:00".into(),
             report_href: "/linping/report?place=330113006201001".into(),
         };

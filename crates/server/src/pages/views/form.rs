@@ -16,11 +16,7 @@ pub struct Choice {
 impl Choice {
     /// An option not chosen yet.
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            text: text.into(),
-            on: false,
-        }
+        Self { value: value.into(), text: text.into(), on: false }
     }
 }
 
@@ -36,10 +32,7 @@ pub struct Group {
 impl Group {
     /// From a heading and pairs of value and text.
     pub fn of(label: &str, pairs: &[(&str, &str)]) -> Self {
-        Self {
-            label: label.into(),
-            choices: pairs.iter().map(|(v, t)| Choice::new(*v, *t)).collect(),
-        }
+        Self { label: label.into(), choices: pairs.iter().map(|(v, t)| Choice::new(*v, *t)).collect() }
     }
 }
 
@@ -55,10 +48,7 @@ pub struct FormError {
 impl FormError {
     /// A fault of a field.
     pub fn new(field: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            text: text.into(),
-        }
+        Self { field: field.into(), text: text.into() }
     }
 }
 
@@ -117,13 +107,7 @@ impl Field {
     /// A required field of [`FIELDS`]; `None` for a name the house does not know.
     pub fn named(name: &str) -> Option<Self> {
         let (name, kind) = FIELDS.iter().find(|(n, _)| *n == name)?;
-        Some(Self {
-            name: (*name).to_owned(),
-            kind: *kind,
-            value: String::new(),
-            groups: Vec::new(),
-            required: true,
-        })
+        Some(Self { name: (*name).to_owned(), kind: *kind, value: String::new(), groups: Vec::new(), required: true })
     }
 
     /// The same with options.
@@ -177,9 +161,6 @@ pub(super) fn sample_places() -> Vec<Group> {
                 ("330113006201003", "三网格"),
             ],
         ),
-        Group::of(
-            "前村社区",
-            &[("330113006202001", "一网格"), ("330113006202002", "二网格")],
-        ),
+        Group::of("前村社区", &[("330113006202001", "一网格"), ("330113006202002", "二网格")]),
     ]
 }

@@ -7,9 +7,7 @@ use crate::pages::render::Lang;
 
 /// The twelve mechanisms of the front door, in their order. Title and sentence of each are the texts
 /// `card.{id}.title` and `card.{id}.text`.
-pub const CARD_IDS: [&str; 12] = [
-    "A01", "A03", "A06", "C01", "C03", "C04", "D01", "E02", "G02", "H03", "L02", "M01",
-];
+pub const CARD_IDS: [&str; 12] = ["A01", "A03", "A06", "C01", "C03", "C04", "D01", "E02", "G02", "H03", "L02", "M01"];
 
 /// `/` and `/{district}/`.
 #[derive(Debug, Clone, Serialize)]
@@ -69,21 +67,12 @@ pub struct CardLink {
 impl Card {
     /// A card whose mechanism is not built yet.
     pub fn unbuilt(id: &str) -> Self {
-        Self {
-            id: id.into(),
-            link: None,
-        }
+        Self { id: id.into(), link: None }
     }
 
     /// A card that opens something.
     pub fn open(id: &str, href: &str, chip: Chip) -> Self {
-        Self {
-            id: id.into(),
-            link: Some(CardLink {
-                href: href.into(),
-                chip,
-            }),
-        }
+        Self { id: id.into(), link: Some(CardLink { href: href.into(), chip }) }
     }
 }
 
@@ -91,29 +80,19 @@ impl View for FrontPage {
     const TEMPLATE: &'static str = "front.html";
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let district = |name: &str, href: &str, on| DistrictLink {
-            name: name.into(),
-            href: href.into(),
-            on,
-        };
+        let district = |name: &str, href: &str, on| DistrictLink { name: name.into(), href: href.into(), on };
         let cards = CARD_IDS
             .iter()
             .map(|id| match *id {
                 "A01" => Card::open(
                     id,
                     "/linping/c/7K3M-2Q9D",
-                    Chip::new(
-                        lang.pick("已办结 · 悦贤里", "Closed · Yuexianli"),
-                        Tone::Done,
-                    ),
+                    Chip::new(lang.pick("已办结 · 悦贤里", "Closed · Yuexianli"), Tone::Done),
                 ),
                 "A03" => Card::open(
                     id,
                     "/fuyang/c/4H7N-8PXC",
-                    Chip::new(
-                        lang.pick("办理中 · 大章村", "In hand · Dazhang village"),
-                        Tone::Doing,
-                    ),
+                    Chip::new(lang.pick("办理中 · 大章村", "In hand · Dazhang village"), Tone::Doing),
                 ),
                 _ => Card::unbuilt(id),
             })
@@ -128,12 +107,7 @@ impl View for FrontPage {
             ],
             duty: Some(DutyBox {
                 initial: "周".into(),
-                line: lang
-                    .pick(
-                        "周网格员 今天在悦贤里活动室",
-                        "Officer Zhou is at the Yuexianli hall today",
-                    )
-                    .into(),
+                line: lang.pick("周网格员 今天在悦贤里活动室", "Officer Zhou is at the Yuexianli hall today").into(),
                 detail: lang
                     .pick(
                         "9:00–11:30，14:00–17:00 · 不在时由吴网格员代班",

@@ -49,10 +49,7 @@ impl View for IntakePage {
             id: "01932d6e-7a10-7c3b-9f5e-2f60f4b0a002".into(),
             source: SOURCES[0].into(),
             echo: ECHOES[0].into(),
-            values: ReportValues {
-                place: "330113006201001".into(),
-                ..ReportValues::default()
-            },
+            values: ReportValues { place: "330113006201001".into(), ..ReportValues::default() },
             places: sample_places(),
             errors: Vec::new(),
             text_chars_max: 2000,

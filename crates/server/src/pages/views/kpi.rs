@@ -91,21 +91,12 @@ impl View for KpiPage {
                 },
             ],
             name: lang.pick("按期处置率", "On-time rate").into(),
-            formula: lang
-                .pick(
-                    "按期办完的 ÷ 应办完的",
-                    "finished in time ÷ due to be finished",
-                )
-                .into(),
+            formula: lang.pick("按期办完的 ÷ 应办完的", "finished in time ÷ due to be finished").into(),
             numerator: part(("按期办完", "Finished in time"), 21, "n"),
             denominator: part(("应办完", "Due to be finished"), 23, "d"),
             value: "91.3 %".into(),
-            scope: lang
-                .pick("崇贤街道 · 11 月 1 日至 20 日", "Chongxian · 1–20 Nov")
-                .into(),
-            as_of: lang
-                .pick("今天 9:31，第 18203 条", "today 9:31, entry 18203")
-                .into(),
+            scope: lang.pick("崇贤街道 · 11 月 1 日至 20 日", "Chongxian · 1–20 Nov").into(),
+            as_of: lang.pick("今天 9:31，第 18203 条", "today 9:31, entry 18203").into(),
             rows: vec![KpiRow {
                 href: "/linping/work/5".into(),
                 title: "楼道堆物，消防栓打不开".into(),

@@ -157,12 +157,7 @@ impl View for MeetingsPage {
     const TEMPLATE: &'static str = "meetings.html";
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let empty = Self {
-            site: Site::sample(lang, "/linping/meetings"),
-            rows: vec![],
-            more: None,
-            new_href: None,
-        };
+        let empty = Self { site: Site::sample(lang, "/linping/meetings"), rows: vec![], more: None, new_href: None };
         let row = |kind: (&str, &str), topics: (&str, &str), done| MeetingRow {
             href: "/linping/meetings/1".into(),
             kind: lang.pick(kind.0, kind.1).into(),
@@ -177,21 +172,12 @@ impl View for MeetingsPage {
                 row(
                     ("网格党支部扩大会议", "Enlarged branch meeting"),
                     ("坡道雨棚", "Canopy over the ramp"),
-                    Chip::new(
-                        lang.pick("决议 1 项，办好 1 项", "1 decision, 1 done"),
-                        Tone::Done,
-                    ),
+                    Chip::new(lang.pick("决议 1 项，办好 1 项", "1 decision, 1 done"), Tone::Done),
                 ),
                 row(
                     ("网格议事会", "Grid deliberation"),
-                    (
-                        "闲置土地怎么用，等 3 件",
-                        "What to do with idle land, and 2 more",
-                    ),
-                    Chip::new(
-                        lang.pick("决议 3 项，办好 1 项", "3 decisions, 1 done"),
-                        Tone::Doing,
-                    ),
+                    ("闲置土地怎么用，等 3 件", "What to do with idle land, and 2 more"),
+                    Chip::new(lang.pick("决议 3 项，办好 1 项", "3 decisions, 1 done"), Tone::Doing),
                 ),
             ],
             more: Some("/linping/meetings?cursor=abc".into()),
@@ -209,10 +195,7 @@ impl View for MeetingFormPage {
             site: Site::sample_signed(lang, "/linping/meetings/new"),
             action: "/linping/meetings".into(),
             id: "01932d6e-7a10-7c3b-9f5e-2f60f4b0a004".into(),
-            values: MeetingValues {
-                kind: MEETING_KINDS[0].into(),
-                ..MeetingValues::default()
-            },
+            values: MeetingValues { kind: MEETING_KINDS[0].into(), ..MeetingValues::default() },
             places: sample_places(),
             topics: vec![],
             errors: vec![],
@@ -220,15 +203,10 @@ impl View for MeetingFormPage {
         let mut wrong = blank.clone();
         wrong.topics = vec![
             Choice::new("c1", "非机动车库坡道没有雨棚"),
-            Choice {
-                on: true,
-                ..Choice::new("c2", "楼道堆物，消防栓打不开")
-            },
+            Choice { on: true, ..Choice::new("c2", "楼道堆物，消防栓打不开") },
         ];
-        wrong.errors = vec![FormError::new(
-            "at_day",
-            lang.pick("请写开会的日子。", "Please give the day of the meeting."),
-        )];
+        wrong.errors =
+            vec![FormError::new("at_day", lang.pick("请写开会的日子。", "Please give the day of the meeting."))];
         vec![("blank", blank), ("wrong", wrong)]
     }
 }
@@ -239,9 +217,7 @@ impl View for MeetingPage {
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
         let public = Self {
             site: Site::sample(lang, "/linping/meetings/1"),
-            kind: lang
-                .pick("网格党支部扩大会议", "Enlarged branch meeting")
-                .into(),
+            kind: lang.pick("网格党支部扩大会议", "Enlarged branch meeting").into(),
             place: lang.pick("龙腾社区 · 一网格", "Longteng · grid 1").into(),
             room: lang.pick("悦贤里活动室", "Yuexianli hall").into(),
             at: lang.pick("11 月 3 日 19:00", "3 Nov 19:00").into(),
@@ -253,18 +229,13 @@ impl View for MeetingPage {
                 lang.pick("居民 6 人", "6 residents").into(),
             ],
             topics: vec![Topic {
-                title: lang
-                    .pick("坡道要不要装雨棚", "A canopy over the ramp")
-                    .into(),
+                title: lang.pick("坡道要不要装雨棚", "A canopy over the ramp").into(),
                 href: None,
                 state: Some(Chip::new(lang.pick("已办结", "Closed"), Tone::Done)),
             }],
             decisions: vec![Decision {
                 text: lang
-                    .pick(
-                        "物业装雨棚，钱从公共收益里出。",
-                        "The property company builds it, paid from common income.",
-                    )
+                    .pick("物业装雨棚，钱从公共收益里出。", "The property company builds it, paid from common income.")
                     .into(),
                 owner: lang.pick("悦贤里物业", "Yuexianli property").into(),
                 lead: lang.pick("业委会监督", "Owners' committee watches").into(),
@@ -282,10 +253,7 @@ impl View for MeetingPage {
             id: "01932d6e-7a10-7c3b-9f5e-2f60f4b0a005".into(),
             version: 2,
             topics: vec![Choice::new("c1", "坡道要不要装雨棚")],
-            bodies: vec![Group::of(
-                "",
-                &[("b1", "悦贤里物业"), ("b2", "悦贤里业委会")],
-            )],
+            bodies: vec![Group::of("", &[("b1", "悦贤里物业"), ("b2", "悦贤里业委会")])],
             owner: String::new(),
             lead: String::new(),
             text: String::new(),

@@ -115,10 +115,7 @@ pub struct Chip {
 impl Chip {
     /// A chip with this word and tone.
     pub fn new(text: impl Into<String>, tone: Tone) -> Self {
-        Self {
-            text: text.into(),
-            tone,
-        }
+        Self { text: text.into(), tone }
     }
 }
 
@@ -136,12 +133,7 @@ pub struct Photo {
 /// A page of samples: file name stem and HTML.
 type SampleRow = (String, String);
 
-fn push<V: View>(
-    out: &mut Vec<SampleRow>,
-    renderer: &Renderer,
-    lang: Lang,
-    large: bool,
-) -> Result<(), RenderError> {
+fn push<V: View>(out: &mut Vec<SampleRow>, renderer: &Renderer, lang: Lang, large: bool) -> Result<(), RenderError> {
     for (name, view) in V::samples(lang) {
         let stem = V::TEMPLATE.trim_end_matches(".html");
         out.push((format!("{stem}-{name}"), renderer.page(&view, lang, large)?));
@@ -153,11 +145,7 @@ fn push<V: View>(
 ///
 /// # Errors
 /// The first page that could not be made.
-pub fn all_samples(
-    renderer: &Renderer,
-    lang: Lang,
-    large: bool,
-) -> Result<Vec<SampleRow>, RenderError> {
+pub fn all_samples(renderer: &Renderer, lang: Lang, large: bool) -> Result<Vec<SampleRow>, RenderError> {
     let mut out = Vec::new();
     let o = &mut out;
     push::<FrontPage>(o, renderer, lang, large)?;
@@ -200,9 +188,7 @@ impl Site {
         Self {
             person: Some(Signed {
                 name: lang.pick("周网格员", "Officer Zhou").into(),
-                post: lang
-                    .pick("专职网格员 · 一网格", "Grid officer, grid 1")
-                    .into(),
+                post: lang.pick("专职网格员 · 一网格", "Grid officer, grid 1").into(),
                 work: "/linping/work".into(),
                 logout: "/logout".into(),
             }),

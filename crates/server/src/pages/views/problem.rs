@@ -34,15 +34,10 @@ impl View for ProblemPage {
             site: Site::sample(lang, "/linping/nothing"),
             status: 404,
             code: "404.1".into(),
-            title: lang
-                .pick("没有找到这一页。", "This page is not here.")
-                .into(),
+            title: lang.pick("没有找到这一页。", "This page is not here.").into(),
             detail: String::new(),
             action: lang
-                .pick(
-                    "看看地址有没有抄错，或者回到家门口。",
-                    "Check the address, or go back to the front door.",
-                )
+                .pick("看看地址有没有抄错，或者回到家门口。", "Check the address, or go back to the front door.")
                 .into(),
             back: "/linping/".into(),
             request: String::new(),
@@ -51,21 +46,11 @@ impl View for ProblemPage {
             site: Site::sample_signed(lang, "/linping/work/9"),
             status: 403,
             code: "403.2".into(),
-            title: lang
-                .pick("这件事不归您管。", "This matter is not yours.")
-                .into(),
+            title: lang.pick("这件事不归您管。", "This matter is not yours.").into(),
             detail: lang
-                .pick(
-                    "它在前村社区，您的岗位在龙腾社区一网格。",
-                    "It is in Qiancun; your post is in Longteng grid 1.",
-                )
+                .pick("它在前村社区，您的岗位在龙腾社区一网格。", "It is in Qiancun; your post is in Longteng grid 1.")
                 .into(),
-            action: lang
-                .pick(
-                    "要转给那边，请打街道值班电话。",
-                    "To pass something on, call the street desk.",
-                )
-                .into(),
+            action: lang.pick("要转给那边，请打街道值班电话。", "To pass something on, call the street desk.").into(),
             back: "/linping/work".into(),
             request: "01932d6e".into(),
         };

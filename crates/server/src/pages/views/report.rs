@@ -136,10 +136,7 @@ impl View for ReportPage {
         wrong.errors = vec![
             FormError::new(
                 "text",
-                lang.pick(
-                    "还没有写是什么事。写一句就行。",
-                    "Please write what is the matter. One sentence is enough.",
-                ),
+                lang.pick("还没有写是什么事。写一句就行。", "Please write what is the matter. One sentence is enough."),
             ),
             FormError::new(
                 "phone",
@@ -200,8 +197,7 @@ impl View for SlipPage {
                 number: "LP-261120-7K3M".into(),
                 place: lang.pick("龙腾社区 · 一网格", "Longteng · grid 1").into(),
                 at: lang.pick("11 月 20 日 9:12", "20 Nov 9:12").into(),
-                excerpt: "三幢的单元门这两天关不上，风一吹砰砰响，我家老头子眼睛不好，差点夹到手。"
-                    .into(),
+                excerpt: "三幢的单元门这两天关不上，风一吹砰砰响，我家老头子眼睛不好，差点夹到手。".into(),
                 next: lang
                     .pick(
                         "周网格员先看一看，归谁管就交给谁。",

@@ -74,10 +74,7 @@ impl View for VisitPage {
             site: Site::sample_signed(lang, "/linping/visits"),
             action: "/linping/visits".into(),
             id: "01932d6e-7a10-7c3b-9f5e-2f60f4b0a003".into(),
-            values: VisitValues {
-                opens: "none".into(),
-                ..VisitValues::default()
-            },
+            values: VisitValues { opens: "none".into(), ..VisitValues::default() },
             places: sample_places(),
             errors: Vec::new(),
             text_chars_max: 2000,
@@ -92,10 +89,7 @@ impl View for VisitPage {
             heard: String::new(),
             opens: "case".into(),
         };
-        many.errors = vec![FormError::new(
-            "heard",
-            lang.pick("还没有写听到了什么。", "Please write what you heard."),
-        )];
+        many.errors = vec![FormError::new("heard", lang.pick("还没有写听到了什么。", "Please write what you heard."))];
         many.recent = vec![
             VisitRow {
                 at: lang.pick("11 月 2 日 10:20", "2 Nov 10:20").into(),

@@ -2,8 +2,8 @@
 
 use super::form::sample_places;
 use super::{
-    Chip, ConflictPage, Field, FormError, Group, MoveForm, Post, Proposed, Queue, Row, Signed,
-    Site, StaffStep, Task, Tone, Tool, View, WorkItem, WorkList, WorkPage,
+    Chip, ConflictPage, Field, FormError, Group, MoveForm, Post, Proposed, Queue, Row, Signed, Site, StaffStep, Task,
+    Tone, Tool, View, WorkItem, WorkList, WorkPage,
 };
 use crate::pages::render::Lang;
 
@@ -41,10 +41,7 @@ fn rows(lang: Lang) -> Vec<Row> {
             "前村社区 · 三网格",
             &age(25),
             new(),
-            Some(Chip::new(
-                lang.pick("紧急 · 10:10 前", "urgent · by 10:10"),
-                Tone::Late,
-            )),
+            Some(Chip::new(lang.pick("紧急 · 10:10 前", "urgent · by 10:10"), Tone::Late)),
         ),
         row(
             3,
@@ -68,10 +65,7 @@ fn rows(lang: Lang) -> Vec<Row> {
             "崇杭社区 · 四网格",
             &age(58),
             new(),
-            Some(Chip::new(
-                lang.pick("已超期 2 天", "2 days late"),
-                Tone::Late,
-            )),
+            Some(Chip::new(lang.pick("已超期 2 天", "2 days late"), Tone::Late)),
         ),
     ]
 }
@@ -90,12 +84,7 @@ fn queues(counts: &[(&str, u64)], on: &str) -> Vec<Queue> {
 }
 
 fn tools(keys: &[&str]) -> Vec<Tool> {
-    keys.iter()
-        .map(|k| Tool {
-            key: (*k).into(),
-            href: format!("/linping/{k}"),
-        })
-        .collect()
+    keys.iter().map(|k| Tool { key: (*k).into(), href: format!("/linping/{k}") }).collect()
 }
 
 fn field(name: &str) -> Field {
@@ -105,28 +94,11 @@ fn field(name: &str) -> Field {
 
 fn moves(lang: Lang) -> Vec<MoveForm> {
     let action = "/linping/work/1/moves";
-    let make =
-        |name: &str, zh: &str, en: &str| MoveForm::new(name, lang.pick(zh, en), action, 3, KEY);
-    let items = vec![Group::of(
-        "",
-        &[
-            ("door", "单元门损坏"),
-            ("lamp", "楼道灯不亮"),
-            ("clutter", "楼道堆物"),
-        ],
-    )];
+    let make = |name: &str, zh: &str, en: &str| MoveForm::new(name, lang.pick(zh, en), action, 3, KEY);
+    let items = vec![Group::of("", &[("door", "单元门损坏"), ("lamp", "楼道灯不亮"), ("clutter", "楼道堆物")])];
     let bodies = vec![
-        Group::of(
-            lang.pick("建议", "Proposed"),
-            &[("lt-property", "龙腾物业")],
-        ),
-        Group::of(
-            lang.pick("其他", "Others"),
-            &[
-                ("lt-committee", "龙腾社区居委会"),
-                ("cx-urban", "崇贤街道城建办"),
-            ],
-        ),
+        Group::of(lang.pick("建议", "Proposed"), &[("lt-property", "龙腾物业")]),
+        Group::of(lang.pick("其他", "Others"), &[("lt-committee", "龙腾社区居委会"), ("cx-urban", "崇贤街道城建办")]),
     ];
     let mut dispatch = make("dispatch", "受理并交办", "Take in and hand on")
         .asking(vec![
@@ -144,8 +116,8 @@ fn moves(lang: Lang) -> Vec<MoveForm> {
         .telling(lang.pick("周网格员会去现场看看。", "Officer Zhou will go and look."));
     let answer = make("answer_now", "当场答复", "Answer now").asking(vec![field("answer")]);
     let merge = make("merge", "并入相近的事", "Merge into a near one").asking(vec![field("into")]);
-    let mut decline = make("decline", "告知去处", "Tell where it belongs")
-        .asking(vec![field("reason"), field("answer")]);
+    let mut decline =
+        make("decline", "告知去处", "Tell where it belongs").asking(vec![field("reason"), field("answer")]);
     decline.hard = true;
     vec![dispatch, check, answer, merge, decline]
 }
@@ -159,7 +131,12 @@ fn item(lang: Lang) -> WorkItem {
     WorkItem {
         number: "LP-261120-7K3M".into(),
         title: "三幢单元门关不上，老人进出危险".into(),
-        asker: lang.pick("孙**（186****2210）在楼下活动室说的，周网格员代录", "Sun ** (186****2210), told at the hall, written down by Officer Zhou").into(),
+        asker: lang
+            .pick(
+                "孙**（186****2210）在楼下活动室说的，周网格员代录",
+                "Sun ** (186****2210), told at the hall, written down by Officer Zhou",
+            )
+            .into(),
         echo: lang.pick("办好打电话告诉她", "Call her when done").into(),
         at: lang.pick("今天 9:12", "today 9:12").into(),
         state: Chip::new(lang.pick("已收到", "Received"), Tone::Doing),
@@ -168,17 +145,42 @@ fn item(lang: Lang) -> WorkItem {
         photos: vec![],
         place: lang.pick("龙腾社区 · 一网格", "Longteng · grid 1").into(),
         landmark: "悦贤里三幢一单元".into(),
-        duty: lang.pick("在岗：周网格员。牵头：一网格党支部。", "On duty: Officer Zhou. Led by the branch of grid 1.").into(),
+        duty: lang
+            .pick("在岗：周网格员。牵头：一网格党支部。", "On duty: Officer Zhou. Led by the branch of grid 1.")
+            .into(),
         proposal: vec![
-            p("item", ("单元门损坏", "Unit door broken"), ("“单元门”“关不上”命中规则 17", "words “unit door”, “does not close”: rule 17")),
-            p("body", ("龙腾物业", "Longteng property company"), ("权责清单：公共部位维修", "duty list: repair of common parts")),
-            p("until", ("3 个工作日，11 月 25 日 17:00 前", "3 work-days, by 25 Nov 17:00"), ("周末不计", "weekends not counted")),
+            p(
+                "item",
+                ("单元门损坏", "Unit door broken"),
+                ("“单元门”“关不上”命中规则 17", "words “unit door”, “does not close”: rule 17"),
+            ),
+            p(
+                "body",
+                ("龙腾物业", "Longteng property company"),
+                ("权责清单：公共部位维修", "duty list: repair of common parts"),
+            ),
+            p(
+                "until",
+                ("3 个工作日，11 月 25 日 17:00 前", "3 work-days, by 25 Nov 17:00"),
+                ("周末不计", "weekends not counted"),
+            ),
         ],
         tasks: vec![],
-        history: vec![StaffStep { at: lang.pick("今天 9:12", "today 9:12").into(), by: lang.pick("周网格员 · 一网格", "Officer Zhou, grid 1").into(), text: lang.pick("代录，当面说的。", "Written down, told in person.").into(), note: String::new(), photos: vec![] }],
+        history: vec![StaffStep {
+            at: lang.pick("今天 9:12", "today 9:12").into(),
+            by: lang.pick("周网格员 · 一网格", "Officer Zhou, grid 1").into(),
+            text: lang.pick("代录，当面说的。", "Written down, told in person.").into(),
+            note: String::new(),
+            photos: vec![],
+        }],
         moves: moves(lang),
         waits: String::new(),
-        near: lang.pick("同楼单元门报修 2 次，均已办结；相近 0 件在办。", "Same building: 2 door repairs, both closed; none open nearby.").into(),
+        near: lang
+            .pick(
+                "同楼单元门报修 2 次，均已办结；相近 0 件在办。",
+                "Same building: 2 door repairs, both closed; none open nearby.",
+            )
+            .into(),
         public_href: "/linping/c/7K3M-2Q9D".into(),
         slip_href: "/linping/c/7K3M-2Q9D/slip".into(),
         back: "/linping/work?queue=to_file".into(),
@@ -187,57 +189,31 @@ fn item(lang: Lang) -> WorkItem {
 
 fn handled(lang: Lang) -> WorkItem {
     let mut item = item(lang);
-    let mut done = MoveForm::new(
-        "done",
-        lang.pick("报办结", "Report done"),
-        "/linping/tasks/5/moves",
-        2,
-        KEY,
-    )
-    .asking(vec![field("answer"), field("evidence")]);
+    let mut done = MoveForm::new("done", lang.pick("报办结", "Report done"), "/linping/tasks/5/moves", 2, KEY)
+        .asking(vec![field("answer"), field("evidence")]);
     done.main = true;
     done.open = true;
     done.errors = vec![FormError::new(
         "evidence",
-        lang.pick(
-            "这类事要有办好后的照片。请选一张。",
-            "This kind needs a photo of the result. Choose one.",
-        ),
+        lang.pick("这类事要有办好后的照片。请选一张。", "This kind needs a photo of the result. Choose one."),
     )];
-    let mut back = MoveForm::new(
-        "return",
-        lang.pick("退回", "Return"),
-        "/linping/tasks/5/moves",
-        2,
-        KEY,
-    )
-    .asking(vec![field("basis")]);
+    let mut back = MoveForm::new("return", lang.pick("退回", "Return"), "/linping/tasks/5/moves", 2, KEY)
+        .asking(vec![field("basis")]);
     back.hard = true;
     item.state = Chip::new(lang.pick("办理中", "In hand"), Tone::Doing);
-    item.due = Some(Chip::new(
-        lang.pick("已超期 1 天", "1 day late"),
-        Tone::Late,
-    ));
+    item.due = Some(Chip::new(lang.pick("已超期 1 天", "1 day late"), Tone::Late));
     item.proposal.clear();
     item.moves.clear();
     item.waits = lang
-        .pick(
-            "现在轮到龙腾物业：修好后报办结。",
-            "It is the property company's turn: repair, then report done.",
-        )
+        .pick("现在轮到龙腾物业：修好后报办结。", "It is the property company's turn: repair, then report done.")
         .into();
     item.tasks = vec![
         Task {
             body: lang.pick("龙腾物业", "Longteng property").into(),
             kind: lang.pick("主办", "Lead").into(),
             state: Chip::new(lang.pick("已签收", "Acknowledged"), Tone::Doing),
-            due: Some(Chip::new(
-                lang.pick("11 月 25 日 17:00 前", "by 25 Nov 17:00"),
-                Tone::Late,
-            )),
-            note: lang
-                .pick("先装临时缓冲条。", "Put a buffer strip first.")
-                .into(),
+            due: Some(Chip::new(lang.pick("11 月 25 日 17:00 前", "by 25 Nov 17:00"), Tone::Late)),
+            note: lang.pick("先装临时缓冲条。", "Put a buffer strip first.").into(),
             moves: vec![done, back],
         },
         Task {
@@ -278,24 +254,12 @@ impl View for WorkPage {
             ("to_rule", 1),
         ];
         let mut site = Site::sample_signed(lang, "/linping/work?queue=to_file");
-        let unmarked = || {
-            rows(lang)
-                .into_iter()
-                .map(|r| Row { on: false, ..r })
-                .collect::<Vec<_>>()
-        };
+        let unmarked = || rows(lang).into_iter().map(|r| Row { on: false, ..r }).collect::<Vec<_>>();
         let officer = Self {
             site: site.clone(),
             post: Post::Officer,
             queues: queues(
-                &[
-                    ("mine", 3),
-                    ("to_check", 1),
-                    ("to_verify", 0),
-                    ("due_today", 1),
-                    ("overdue", 0),
-                    ("all", 12),
-                ],
+                &[("mine", 3), ("to_check", 1), ("to_verify", 0), ("due_today", 1), ("overdue", 0), ("all", 12)],
                 "mine",
             ),
             tools: tools(&["intake", "visit", "duty"]),
@@ -307,19 +271,12 @@ impl View for WorkPage {
         none.list.total = 0;
         none.site.flash = Some(super::Flash {
             tone: Tone::Done,
-            text: lang
-                .pick(
-                    "记下了：受理并交办给龙腾物业。",
-                    "Noted: handed to the Longteng property company.",
-                )
-                .into(),
+            text: lang.pick("记下了：受理并交办给龙腾物业。", "Noted: handed to the Longteng property company.").into(),
             clears: String::new(),
         });
         site.person = Some(Signed {
             name: lang.pick("郑调度", "Dispatcher Zheng").into(),
-            post: lang
-                .pick("街道调度员 · 崇贤街道", "Street desk, Chongxian")
-                .into(),
+            post: lang.pick("街道调度员 · 崇贤街道", "Street desk, Chongxian").into(),
             work: "/linping/work".into(),
             logout: "/logout".into(),
         });
@@ -328,12 +285,7 @@ impl View for WorkPage {
             post: Post::Desk,
             queues: queues(counts, "to_file"),
             tools: tools(&["intake", "meetings", "kpi"]),
-            list: list(
-                "to_file",
-                unmarked(),
-                37,
-                Some("/linping/work?queue=to_file&cursor=abc"),
-            ),
+            list: list("to_file", unmarked(), 37, Some("/linping/work?queue=to_file&cursor=abc")),
             item: None,
         };
         let mut desk_item = desk.clone();
@@ -345,15 +297,8 @@ impl View for WorkPage {
         searched.list.total = 0;
         searched.list.more = None;
         searched.list.first = Some("/linping/work?queue=to_file".into());
-        let secretary = Self {
-            post: Post::Secretary,
-            item: Some(handled(lang)),
-            ..desk_item.clone()
-        };
-        let officer_item = Self {
-            item: Some(item(lang)),
-            ..officer.clone()
-        };
+        let secretary = Self { post: Post::Secretary, item: Some(handled(lang)), ..desk_item.clone() };
+        let officer_item = Self { item: Some(item(lang)), ..officer.clone() };
         vec![
             ("officer-one", officer),
             ("officer-none", none),
@@ -379,9 +324,7 @@ impl View for ConflictPage {
             state: Chip::new(lang.pick("已受理", "Taken in"), Tone::Doing),
             changed: vec![StaffStep {
                 at: lang.pick("今天 9:31", "today 9:31").into(),
-                by: lang
-                    .pick("钱书记 · 龙腾社区", "Secretary Qian, Longteng")
-                    .into(),
+                by: lang.pick("钱书记 · 龙腾社区", "Secretary Qian, Longteng").into(),
                 text: lang.pick("受理了。", "Took it in.").into(),
                 note: String::new(),
                 photos: vec![],
