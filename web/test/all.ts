@@ -4,6 +4,7 @@ import { after, before } from "node:test";
 import "./client.test.js";
 import "./resident.test.js";
 import "./loop.test.js";
+import "./calls.test.js";
 import "./pages.test.js";
 import { begin, end } from "./people.js";
 

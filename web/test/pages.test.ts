@@ -53,6 +53,10 @@ async function stops(): Promise<Stop[]> {
     { name: "work list, nothing found", path: "/linping/work?queue=all&q=xyzxyz", as: "钱书记" },
     { name: "intake", path: "/linping/intake", as: "周网格员" },
     { name: "visits", path: "/linping/visits", as: "周网格员" },
+    { name: "who is to be told", path: "/linping/work/calls", as: "周网格员" },
+    { name: "who is to be told, nobody", path: "/linping/work/calls?after=99999999999999.01932d6e-0000-7000-8000-000000000001", as: "吴网格员" },
+    { name: "messages", path: "/linping/work/messages", as: "李点长" },
+    { name: "messages, none", path: "/linping/work/messages", as: "许管理员" },
   ];
   for (const href of await links(secretary, "/linping/kpi/on_time_rate", "/kpi/")) {
     if (!href.includes("?") && listed.filter((s) => s.name.startsWith("figure")).length < 2) listed.push({ name: `figure ${href}`, path: href, as: "钱书记" });
@@ -70,7 +74,7 @@ async function stops(): Promise<Stop[]> {
     }
   }
   const seen = new Set<string>();
-  for (const href of await links(secretary, "/linping/work?queue=all", "/work/")) {
+  for (const href of await links(secretary, "/linping/work?queue=all", "/work/0")) {
     await secretary.goto(href);
     const state = (await secretary.locator("article.item .chip").first().innerText()).trim();
     const seal = await secretary.getByRole("link", { name: "居民看到的样子" }).getAttribute("href").catch(() => null);

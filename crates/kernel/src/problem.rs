@@ -27,6 +27,8 @@ pub struct Problem {
     pub kind: &'static ProblemKind,
     /// Values for the placeholders of its texts.
     pub args: Vec<(&'static str, String)>,
+    /// English for values that are words; the others read the same in both languages.
+    pub english: Vec<(&'static str, String)>,
     /// For operators only: never shown to callers.
     pub cause: Option<String>,
     /// The engine may run the command again: serialization failure, deadlock, fail-over.
@@ -36,7 +38,7 @@ pub struct Problem {
 impl Problem {
     /// A problem without arguments.
     pub fn new(kind: &'static ProblemKind) -> Self {
-        Self { kind, args: Vec::new(), cause: None, retry: false }
+        Self { kind, args: Vec::new(), english: Vec::new(), cause: None, retry: false }
     }
 
     /// Fills a placeholder.
@@ -46,6 +48,13 @@ impl Problem {
         self
     }
 
+    /// Fills a placeholder with words, Chinese and English.
+    #[must_use]
+    pub fn saying(mut self, name: &'static str, zh: &str, en: &str) -> Self {
+        self.english.push((name, en.to_owned()));
+        self.with(name, zh)
+    }
+
     /// Adds what an operator needs to know.
     #[must_use]
     pub fn caused_by(mut self, cause: impl ToString) -> Self {
@@ -53,21 +62,23 @@ impl Problem {
         self
     }
 
-    fn fill(&self, text: &str) -> String {
-        self.args.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    fn fill(&self, text: &str, lang: Lang) -> String {
+        let own = if lang == Lang::En { self.english.as_slice() } else { &[] };
+        let put = |text: String, (name, value): &(&str, String)| text.replace(&format!("{{{name}}}"), value);
+        own.iter().chain(&self.args).fold(text.to_owned(), put)
     }
 
     /// The title in a language.
     pub fn title(&self, lang: Lang) -> String {
-        self.fill(lang.pick(self.kind.title.0, self.kind.title.1))
+        self.fill(lang.pick(self.kind.title.0, self.kind.title.1), lang)
     }
     /// What is wrong, in a language.
     pub fn detail(&self, lang: Lang) -> String {
-        self.fill(lang.pick(self.kind.detail.0, self.kind.detail.1))
+        self.fill(lang.pick(self.kind.detail.0, self.kind.detail.1), lang)
     }
     /// What to do, in a language.
     pub fn action(&self, lang: Lang) -> String {
-        self.fill(lang.pick(self.kind.action.0, self.kind.action.1))
+        self.fill(lang.pick(self.kind.action.0, self.kind.action.1), lang)
     }
 }
 
@@ -203,6 +214,13 @@ mod tests {
         for text in [problem.title(Lang::Zh), problem.detail(Lang::Zh), problem.action(Lang::Zh)] {
             assert!(!text.contains("secret") && !text.contains('{'), "{text}");
         }
+    }
+
+    #[test]
+    fn a_value_that_is_words_is_said_in_the_reader_s_language() {
+        let problem = Problem::new(&TOO_LARGE).saying("what", "照片", "Photos").with("limit", 9);
+        assert_eq!(problem.detail(Lang::Zh), "照片最多 9。");
+        assert_eq!(problem.detail(Lang::En), "Photos may be at most 9.");
     }
 
     #[test]

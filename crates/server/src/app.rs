@@ -30,7 +30,7 @@ const PHOTOS_AT_ONCE: usize = 2;
 /// How an installation is set up.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// A demonstration: invented people, accounts shown, messages marked as sent.
+    /// A demonstration: invented people, accounts shown, text messages marked as sent.
     pub demo: bool,
     /// Where people reach it, such as `https://jiamenkou.example`; makes cookies `Secure` when https.
     pub base_url: Option<String>,
@@ -129,7 +129,7 @@ impl App {
             photos: Arc::new(tokio::sync::Semaphore::new(PHOTOS_AT_ONCE)),
             meters: Meters::default(),
             ending: AtomicBool::new(false),
-            sender: Box::new(PageSender { all_sent: config.demo }),
+            sender: Box::new(PageSender { texts_sent: config.demo }),
             engine,
             districts,
             config,
@@ -155,7 +155,14 @@ impl App {
 
 /// The schema of the whole house, in order.
 pub fn schema() -> Vec<Migration> {
-    let mut schema = [kernel::MIGRATIONS, commons::MIGRATIONS, cases::MIGRATIONS, practices::MIGRATIONS].concat();
+    let floors = [
+        kernel::MIGRATIONS,
+        commons::MIGRATIONS,
+        cases::MIGRATIONS,
+        practices::MIGRATIONS,
+        crate::messages::MIGRATIONS,
+    ];
+    let mut schema = floors.concat();
     schema.sort_by_key(|step| step.id);
     schema
 }
@@ -167,6 +174,7 @@ pub fn statements() -> Vec<&'static Sql> {
         commons::statements(),
         cases::statements(),
         practices::statements(),
+        crate::messages::STATEMENTS.to_vec(),
         crate::workers::STATEMENTS.to_vec(),
     ]
     .concat()

@@ -24,7 +24,9 @@ use kernel::{
 use crate::{
     app::App,
     auth::Session,
+    faces::shared::counted,
     lang,
+    messages::UNREAD_MAX,
     pages::views::{Signed, Site, View},
     problems::{Answer, Refused},
 };
@@ -178,6 +180,8 @@ pub struct CallParts {
     pub manner: Arc<Manner>,
     /// From where.
     pub address: IpAddr,
+    /// Notices that the signed-in person has not read, for the head of a page.
+    pub unread: u64,
     pub(crate) rules: Option<Arc<Rulebook>>,
 }
 
@@ -231,6 +235,7 @@ impl Call {
             session: self.session.clone(),
             manner: self.manner.clone(),
             address: self.address,
+            unread: self.unread,
             rules: Some(rules.clone()),
         }))
     }
@@ -252,7 +257,12 @@ impl Call {
 
     /// What every page needs to know.
     pub fn site(&self) -> Site {
-        site_of(&self.app, &self.manner, self.rules.as_deref(), Some(&self.actor).filter(|a| a.account.is_some()))
+        let actor = Some(&self.actor).filter(|a| a.account.is_some());
+        let mut site = site_of(&self.app, &self.manner, self.rules.as_deref(), actor);
+        if let Some(person) = site.person.as_mut().filter(|_| self.unread > 0) {
+            person.unread = counted(self.unread, UNREAD_MAX);
+        }
+        site
     }
 
     /// A page for this reader.
@@ -309,6 +319,8 @@ fn signed(rules: &Rulebook, actor: &Actor, lang: Lang) -> Signed {
         name: actor.display.clone(),
         post: post.unwrap_or_default(),
         work: format!("/{}/work", directory.district),
+        messages: format!("/{}/work/messages", directory.district),
+        unread: String::new(),
         logout: "/logout".into(),
     }
 }

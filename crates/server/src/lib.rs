@@ -10,6 +10,7 @@
 //! | `limits` | rates, rows, bytes, seconds |
 //! | `acts` | what callers do with cases, whichever door they come through |
 //! | `api`, `faces` | the rooms themselves: for programs, for people |
+//! | `messages` | what people tell people; what the staff are told where they work |
 //! | `pages` | how a page looks: views, templates, words |
 //! | `demo` | the demonstration's districts, accounts and matters |
 //! | `health`, `openapi`, `observe` | for those who run it |
@@ -28,6 +29,7 @@ pub mod health;
 pub mod lang;
 pub mod limits;
 pub mod listen;
+pub mod messages;
 pub mod observe;
 pub mod openapi;
 pub mod pages;

@@ -65,7 +65,7 @@ pub(super) fn doers(
         .filter(|n| !n.is_empty())
         .collect();
     if named.len() > BODIES_MAX {
-        return Err(Problem::new(&TOO_LARGE).with("what", "单位 (bodies) ").with("limit", BODIES_MAX));
+        return Err(Problem::new(&TOO_LARGE).saying("what", "单位", "Bodies").with("limit", BODIES_MAX));
     }
     let mut out: Vec<Doer> = Vec::new();
     for name in named {
@@ -254,7 +254,7 @@ fn give(
         task::settle(tx, rules, old, "withdrawn", "case.other_part")?;
     }
     if tasks.len() >= TASKS_MAX {
-        return Err(Problem::new(&TOO_LARGE).with("what", "任务 (tasks) ").with("limit", TASKS_MAX));
+        return Err(Problem::new(&TOO_LARGE).saying("what", "任务", "Tasks").with("limit", TASKS_MAX));
     }
     let (body, assignee) = match doer {
         Doer::Body(body) => (Some(body), None),

@@ -67,7 +67,7 @@ pub(crate) fn tidied(inputs: &Inputs) -> Result<Inputs> {
 /// 413.1.
 pub(super) fn photos_counted(count: usize) -> Result<()> {
     if count > PHOTOS_MAX {
-        return Err(Problem::new(&TOO_LARGE).with("what", "照片 (photos) ").with("limit", PHOTOS_MAX));
+        return Err(Problem::new(&TOO_LARGE).saying("what", "照片", "Photos").with("limit", PHOTOS_MAX));
     }
     Ok(())
 }

@@ -83,7 +83,7 @@ pub struct BatchOutcome {
 pub fn import_batch(tx: &mut Tx<'_>, rules: &Rulebook, source: &str, rows: &[ImportRow]) -> Result<BatchOutcome> {
     if rows.len() > BATCH_ROWS_MAX {
         return Err(Problem::new(&TOO_LARGE)
-            .with("what", "一批导入的行数 (rows of one batch)")
+            .saying("what", "一批导入的行数", "Rows of one batch")
             .with("limit", BATCH_ROWS_MAX));
     }
     let mut outcome = BatchOutcome::default();

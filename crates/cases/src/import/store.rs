@@ -137,7 +137,7 @@ fn make_items(
             None => {
                 if standing.len() >= ITEMS_MAX {
                     return Err(Problem::new(&TOO_LARGE)
-                        .with("what", "事项目录 (kinds of matter)")
+                        .saying("what", "事项目录", "Kinds of matter")
                         .with("limit", ITEMS_MAX));
                 }
                 let [plain, hashed] = rules::item_codes(&name);
@@ -179,7 +179,7 @@ fn make_bodies(
             Some(id) => *id,
             None => {
                 if standing.len() >= BODIES_MAX {
-                    return Err(Problem::new(&TOO_LARGE).with("what", "单位 (bodies)").with("limit", BODIES_MAX));
+                    return Err(Problem::new(&TOO_LARGE).saying("what", "单位", "Bodies").with("limit", BODIES_MAX));
                 }
                 let body = Body {
                     id: tx.id(BodyId::new),

@@ -103,7 +103,7 @@ impl Foreign {
     pub fn advice(self) -> (&'static str, &'static str) {
         match self {
             Self::Heic => (
-                "请在手机的「设置 - 相机 - 格式」里选「兼容性最佳」后重拍,或截一张图再传。",
+                "请在手机的「设置 - 相机 - 格式」里选「兼容性最佳」后重拍，或截一张图再传。",
                 "In the phone's settings choose Camera, Formats, Most Compatible and take it again, or send a screenshot.",
             ),
             Self::Video | Self::Animation | Self::Gif => {
@@ -142,21 +142,21 @@ impl EvidenceFault {
         match self {
             Self::Empty => "照片是空的。请重新选一张。".into(),
             Self::TooManyBytes { bytes } => format!(
-                "照片有 {} MB,最多 {} MB。请截一张图,或选小一点的再传。",
+                "照片有 {} MB，最多 {} MB。请截一张图，或选小一点的再传。",
                 mib(*bytes),
                 mib(super::EVIDENCE_MAX_BYTES)
             ),
-            Self::Foreign(found) => format!("这是{},不是能收的照片。{}", found.name().0, found.advice().0),
+            Self::Foreign(found) => format!("这是{}，不是能收的照片。{}", found.name().0, found.advice().0),
             Self::SideTooLong { width, height } => {
-                format!("照片宽 {width}、高 {height} 像素,每边最多 {} 像素。请截一张图再传。", super::SIDE_MAX_PIXELS)
+                format!("照片宽 {width}、高 {height} 像素，每边最多 {} 像素。请截一张图再传。", super::SIDE_MAX_PIXELS)
             }
             Self::TooManyPixels { width, height } => format!(
-                "照片宽 {width}、高 {height} 像素,合计最多 {} 万像素。请截一张图再传。",
+                "照片宽 {width}、高 {height} 像素，合计最多 {} 万像素。请截一张图再传。",
                 super::PIXELS_MAX_COUNT / 10_000
             ),
-            Self::TooMuchMemory => "照片太细,打不开。请截一张图再传。".into(),
+            Self::TooMuchMemory => "照片太细，打不开。请截一张图再传。".into(),
             Self::Truncated => "照片没有传完整。请再传一次。".into(),
-            Self::Damaged { .. } => "照片坏了,打不开。请重拍或另选一张。".into(),
+            Self::Damaged { .. } => "照片坏了，打不开。请重拍或另选一张。".into(),
         }
     }
 

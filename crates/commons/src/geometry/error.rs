@@ -128,10 +128,10 @@ impl GeometryError {
             }
             Self::NotFinite { at } => format!("第 {} 个点不是数字。请重新导出边界。", at + 1),
             Self::OutOfRange { at, lon, lat } => {
-                format!("第 {} 个点({lon}, {lat})不在地球上。先写经度,后写纬度,用 WGS-84 度数。", at + 1)
+                format!("第 {} 个点({lon}, {lat})不在地球上。先写经度，后写纬度，用 WGS-84 度数。", at + 1)
             }
             Self::RingTooShort { positions } => {
-                format!("有一圈只有 {positions} 个点。一圈至少 4 个点,其中 3 个不同。")
+                format!("有一圈只有 {positions} 个点。一圈至少 4 个点，其中 3 个不同。")
             }
             Self::RingNotClosed => "有一圈没有合拢。请在末尾重复第一个点。".into(),
             Self::NoArea => "有一圈围不出面积。请沿着地方的边画一圈。".into(),
@@ -139,18 +139,18 @@ impl GeometryError {
                 format!("有一圈东西跨 {degrees:.1} 度。不支持跨越 180 度经线的边界。")
             }
             Self::HoleOutside { at } => {
-                format!("第 {} 个洞伸到了外圈之外。请改正,或另画成一块。", at + 1)
+                format!("第 {} 个洞伸到了外圈之外。请改正，或另画成一块。", at + 1)
             }
-            Self::Empty => "边界是空的。还不知道边界时,请先不填。".into(),
+            Self::Empty => "边界是空的。还不知道边界时，请先不填。".into(),
             Self::TooManyVertices { found, most } => {
-                format!("边界有 {found} 个点,最多 {most} 个。请先简化。")
+                format!("边界有 {found} 个点，最多 {most} 个。请先简化。")
             }
             Self::TooManyRings { found, most } => {
-                format!("边界有 {found} 圈,最多 {most} 圈。请先简化。")
+                format!("边界有 {found} 圈，最多 {most} 圈。请先简化。")
             }
             Self::SetTooLarge { what, found, most } => {
                 let what = if *what == "polygons" { "块" } else { "个点" };
-                format!("全部边界共 {found} {what},最多 {most} {what}。请简化,或把区县分开。")
+                format!("全部边界共 {found} {what}，最多 {most} {what}。请简化，或把区县分开。")
             }
         }
     }

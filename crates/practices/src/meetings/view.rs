@@ -112,6 +112,8 @@ pub struct Progress {
     pub done: bool,
     /// True when it is past its time.
     pub late: bool,
+    /// The day promised to the asker, while it is open.
+    pub promised: Option<Timestamp>,
 }
 
 /// One meeting in a list.
@@ -254,6 +256,7 @@ impl Reader<'_> {
             state: Some(case.state.clone()),
             done: case.closed_at.is_some(),
             late: case.late(self.now),
+            promised: case.promised_at.filter(|_| case.closed_at.is_none()),
         })
     }
 
@@ -279,6 +282,7 @@ impl Reader<'_> {
                 says: without_case(decision.kind, self.lang).to_owned(),
                 done: decision.kind != DecisionKind::Keep,
                 late: false,
+                promised: None,
             },
         };
         let performers: Vec<String> = decision.performers.iter().map(|who| who.name(directory)).collect();

@@ -218,7 +218,7 @@ async fn report(call: Call, sent: Sent<ReportJson>) -> Answer<impl IntoResponse>
         place: wish.place,
         name: contact.name,
         phone: contact.phone,
-        source: wish.source.unwrap_or_else(|| if call.account().is_some() { "counter".into() } else { "web".into() }),
+        source: wish.source.unwrap_or_else(|| if call.account().is_some() { "in_person".into() } else { "web".into() }),
         echo: wish.echo,
         ..Report::default()
     };

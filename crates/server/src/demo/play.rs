@@ -110,6 +110,7 @@ impl Scene<'_> {
                 name: step.name.clone(),
                 phone: step.phone.clone(),
                 source: step.source.clone().unwrap_or_else(|| "web".into()),
+                echo: step.echo.clone(),
                 ..Report::default()
             };
             let rules = self.rules.clone();

@@ -52,6 +52,8 @@ pub struct Step {
     pub phone: Option<String>,
     /// How it came.
     pub source: Option<String>,
+    /// How the asker wants to hear.
+    pub echo: Option<String>,
     /// Bodies.
     pub to: Vec<String>,
     /// Why.

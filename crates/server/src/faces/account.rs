@@ -14,7 +14,7 @@ use crate::{
     call::Call,
     demo,
     limits::Gate,
-    pages::views::{Account, AccountGroup, AccountsPage, LoginPage},
+    pages::views::{Account, AccountGroup, AccountsPage, DOES, LoginPage},
     policy::{Policy, Rooms},
     problems::Answer,
 };
@@ -74,6 +74,7 @@ async fn leave(call: Call) -> Answer<Response> {
 async fn accounts(call: Call) -> Answer<Html<String>> {
     let lang = call.lang();
     let now = call.app.engine.now();
+    let renderer = call.app.renderer();
     let mut districts = Vec::new();
     for rules in call.app.districts.list() {
         let district = rules.directory.district.clone();
@@ -95,9 +96,9 @@ async fn accounts(call: Call) -> Answer<Html<String>> {
                     .and_then(|id| rules.directory.bodies.get(&id))
                     .map(|b| b.name.clone());
                 let post = grant.map(|g| rules.directory.post_name(&g.post, lang)).unwrap_or_default();
-                let role = grant
-                    .and_then(|g| rules.directory.posts.get(&g.post))
-                    .and_then(|p| rules.directory.pack.role(&p.role));
+                let role = grant.and_then(|g| rules.directory.posts.get(&g.post)).map(|p| p.role.as_str());
+                let does = role.filter(|role| DOES.contains(role)).map(|role| format!("does.{role}"));
+                let does = does.and_then(|key| renderer.say(lang.into(), &key, &[]).ok());
                 Account {
                     account: row.name,
                     person: actor.display,
@@ -107,7 +108,7 @@ async fn accounts(call: Call) -> Answer<Html<String>> {
                         .filter(|t| !t.is_empty())
                         .collect::<Vec<_>>()
                         .join(" · "),
-                    does: role.map(|r| lang.pick(&r.zh, &r.en).to_owned()).unwrap_or_default(),
+                    does: does.unwrap_or_default(),
                 }
             })
             .collect();

@@ -6,7 +6,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use cases::{Rulebook, case::Inputs, view};
-use kernel::{Problem, idempotency::Key, problem::BAD_FIELD, time::DAY_MS, vault::rules::normal_code};
+use kernel::{Problem, Timestamp, idempotency::Key, problem::BAD_FIELD, time::DAY_MS, vault::rules::normal_code};
 use serde::Deserialize;
 
 use super::{form::Form, shared};
@@ -16,6 +16,7 @@ use crate::{
     body::Asked,
     call::Call,
     limits::Gate,
+    messages,
     pages::views::{Ask, AskKind, CasePage, LookupPage, Photo, Step, StepKind},
     policy::{Policy, Rooms},
     problems::Answer,
@@ -62,7 +63,21 @@ struct DoneQuery {
 async fn page(call: Call, Path((_, code)): Path<(String, String)>, asked: Asked<DoneQuery>) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let seen = acts::see_by_code(&call.app.engine, (*rules).clone(), &code, call.lang()).await?;
-    call.page(&case_page(&call, &rules, &seen, asked.0.done.as_deref())?)
+    let mut view = case_page(&call, &rules, &seen, asked.0.done.as_deref())?;
+    view.looks = looks(&call, &rules, &seen).await?;
+    call.page(&view)
+}
+
+/// Who opened the asker's number about this case, a line each: every look is shown to the person.
+async fn looks(call: &Call, rules: &Rulebook, seen: &Seen) -> Answer<Vec<String>> {
+    let (district, case, lang) = (call.district().to_owned(), seen.case.clone(), call.lang());
+    let found = call.app.engine.read(move |db| messages::looks(db, &district, &case, lang)).await?;
+    let line = |(at, actor, why): (Timestamp, String, String)| {
+        let who = actor.parse().ok().and_then(|person| rules.directory.display(&person)).unwrap_or_default().to_owned();
+        let at = shared::at(call, rules, at);
+        lang.pick(&format!("{at} {who}，{why}"), &format!("{at} {who}, {why}")).to_owned()
+    };
+    Ok(found.into_iter().map(line).collect())
 }
 
 fn source_says(call: &Call, rules: &Rulebook, seen: &Seen) -> String {
@@ -163,6 +178,7 @@ fn case_page(call: &Call, rules: &Rulebook, seen: &Seen, done: Option<&str>) -> 
         history,
         ask: ask(call, rules, seen, &base),
         slip_href: format!("{base}/slip"),
+        looks: Vec::new(),
         seal: seen.seal.chars().take(16).collect(),
         code,
     })

@@ -150,22 +150,33 @@ pub fn duty_box(call: &Call, rules: &Rulebook, place: &PlaceId) -> Option<DutyBo
     }
     let lang = call.lang();
     let room = if duty.room.is_empty() { duty.place.clone() } else { duty.room.clone() };
-    let line = match (lang, duty.here_now) {
-        (kernel::Lang::Zh, true) => format!("{} 今天在{room}", duty.person),
-        (kernel::Lang::Zh, false) => format!("{} {}在{room}", duty.person, duty.next_time),
-        (kernel::Lang::En, true) => format!("{} is at {room} today", duty.person),
-        (kernel::Lang::En, false) => format!("{} is at {room} {}", duty.person, duty.next_time),
-    };
     let deputy = match lang {
         _ if duty.deputy.is_empty() => String::new(),
         kernel::Lang::Zh => format!(" · 不在时由{}代班", duty.deputy),
         kernel::Lang::En => format!(" · {} stands in", duty.deputy),
     };
+    let (line, detail) = match (lang, duty.here_now) {
+        (kernel::Lang::Zh, true) => (format!("{} 现在在{room}", duty.person), format!("{}{deputy}", duty.hours)),
+        (kernel::Lang::En, true) => (format!("{} is at {room} now", duty.person), format!("{}{deputy}", duty.hours)),
+        (kernel::Lang::Zh, false) if duty.next_time.is_empty() => {
+            ("现在没有人值守".into(), format!("{}值班的时间：{}", duty.person, duty.hours))
+        }
+        (kernel::Lang::En, false) if duty.next_time.is_empty() => {
+            ("Nobody is there right now".into(), format!("{}: {}", duty.person, duty.hours))
+        }
+        (kernel::Lang::Zh, false) => {
+            ("现在没有人值守".into(), format!("下一班：{}，{}在{room}", duty.next_time, duty.person))
+        }
+        (kernel::Lang::En, false) => {
+            ("Nobody is there right now".into(), format!("Next: {}, {} at {room}", duty.next_time, duty.person))
+        }
+    };
     let code = rules.directory.places.get(place).map(|p| p.code.clone()).unwrap_or_default();
     Some(DutyBox {
         initial: duty.initial,
+        here: duty.here_now,
         line,
-        detail: format!("{}{deputy}", duty.hours),
+        detail,
         href: format!("/{}/duty?place={code}", rules.directory.district),
     })
 }

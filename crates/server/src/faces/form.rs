@@ -1,6 +1,6 @@
 //! Forms as people send them: urlencoded or multipart, text fields and photos, within limits.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, str::FromStr};
 
 use axum::{
     RequestExt as _,
@@ -8,12 +8,14 @@ use axum::{
     http::header,
 };
 use kernel::{
-    Problem,
-    problem::{BAD_FIELD, MALFORMED},
+    Problem, Timestamp,
+    problem::{BAD_FIELD, INTERNAL, MALFORMED},
+    time::DAY_MS,
 };
 
 use crate::{
     body::Filled,
+    call::Call,
     problems::{Answer, Refused},
 };
 
@@ -36,6 +38,18 @@ impl Form {
     /// A field's text without spaces around it; empty when it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.texts.get(name).and_then(|values| values.first()).map_or("", |value| value.trim())
+    }
+
+    /// The id that this page was made with. Ids carry their moment and lists go by it, so that one of another
+    /// kind, or of a later day, gives way to a new one: then every sending is one of its own.
+    ///
+    /// # Errors
+    /// 500.1 when ours is none.
+    pub fn own_id<T: FromStr>(&self, call: &Call) -> Answer<T> {
+        let latest = call.app.engine.now().plus_ms(DAY_MS);
+        let typed = Some(self.text("id")).filter(|text| made_at(text).is_some_and(|at| at <= latest));
+        let id = typed.and_then(|text| text.parse().ok()).or_else(|| call.app.fresh_id().parse().ok());
+        id.ok_or_else(|| Problem::new(&INTERNAL).into())
     }
 
     /// A field's text, none when it is empty.
@@ -80,6 +94,14 @@ impl Form {
     }
 }
 
+/// The moment that a UUIDv7 (RFC 9562) carries; none for any other id.
+fn made_at(id: &str) -> Option<Timestamp> {
+    let bytes = id.as_bytes();
+    let version_7 = bytes.get(14) == Some(&b'7') && matches!(bytes.get(19), Some(b'8' | b'9' | b'a' | b'b'));
+    let hex = format!("{}{}", id.get(..8)?, id.get(9..13)?);
+    i64::from_str_radix(&hex, 16).ok().filter(|_| version_7).map(Timestamp::from_ms)
+}
+
 impl<S: Send + Sync + 'static> FromRequest<S> for Form {
     type Rejection = Refused;
 
@@ -110,5 +132,22 @@ impl<S: Send + Sync + 'static> FromRequest<S> for Form {
             }
         }
         Ok(form)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_says_its_moment_only_as_a_uuid_of_the_seventh_kind() {
+        let id = kernel::id::uuid_v7(Timestamp::from_ms(1_763_600_000_000), &mut kernel::Rng::seeded(1)).to_string();
+        assert_eq!(made_at(&id), Some(Timestamp::from_ms(1_763_600_000_000)));
+        let fourth = format!("{}4{}", &id[..14], &id[15..]);
+        for other in
+            ["", "7", "01932d6e", fourth.as_str(), "zzzzzzzz-zzzz-7zzz-8zzz-zzzzzzzzzzzz", "键键键键键键键键键键键键"]
+        {
+            assert_eq!(made_at(other), None, "{other}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use cases::{
     Rulebook,
     case::{CaseId, TEXT_CHARS_MAX},
 };
-use kernel::{Problem, idempotency::Key, problem::INTERNAL};
+use kernel::idempotency::Key;
 
 use super::{
     form::Form,
@@ -103,8 +103,7 @@ async fn send(call: Call, mut form: Form) -> Answer<Response> {
         }
     }
     // An old page may lack the field: then every sending is one of its own.
-    let id: CaseId =
-        form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
+    let id: CaseId = form.own_id(&call)?;
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     let key = Key::new(format!("case {id}"), &parts);
     if errors.is_empty() {

@@ -65,11 +65,7 @@ fn came(source: &str, lang: kernel::Lang) -> &'static str {
 fn asker(call: &Call, rules: &Rulebook, seen: &Seen) -> String {
     let lang = call.lang();
     let case = &seen.case;
-    let who = match (&seen.asker.0, &seen.asker.1) {
-        (Some(name), Some(phone)) => lang.pick(&format!("{name}（{phone}）"), &format!("{name} ({phone})")).to_owned(),
-        (Some(one), None) | (None, Some(one)) => one.clone(),
-        (None, None) => lang.pick("没有留姓名电话", "No name or phone left").to_owned(),
-    };
+    let who = shared::asker(&seen.asker, lang);
     let by = case.entered_by.and_then(|person| rules.directory.display(&person));
     let by = by.map(|by| lang.pick(&format!("{by}代录"), &format!("written down by {by}")).to_owned());
     let parts: Vec<String> = [Some(who), Some(came(&case.source, lang).to_owned()), by]

@@ -16,7 +16,7 @@ use commons::place::PlaceId;
 use kernel::{
     Problem, Result, Timestamp,
     idempotency::Key,
-    problem::{BAD_FIELD, INTERNAL, NOT_FOUND},
+    problem::{BAD_FIELD, NOT_FOUND},
 };
 use practices::meetings::{
     self, About, Decided, DecisionId, DecisionView, Filter, Held, LINE_CHARS_MAX, MeetingId, MeetingView, NewDecision,
@@ -233,8 +233,7 @@ async fn send(call: Call, form: Form) -> Answer<Response> {
     let rules = call.rules()?.clone();
     let (values, at, mut errors) = read(&call, &rules, &form)?;
     let chosen = form.all("topic");
-    let id: MeetingId =
-        form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
+    let id: MeetingId = form.own_id(&call)?;
     if errors.is_empty() {
         match hold(&call, id, &values, at, &chosen, &form).await {
             Ok(repeated) => {
@@ -409,7 +408,7 @@ fn decision(call: &Call, rules: &Rulebook, one: DecisionView) -> Decision {
         text: one.text,
         owner: if one.performers.is_empty() { one.lead.clone() } else { one.performers },
         lead: lead.join(lang.pick("，", ", ")),
-        due: one.due.map(|due| shared::by(call, rules, due)).unwrap_or_default(),
+        due: one.due.or(one.progress.promised).map(|due| shared::by(call, rules, due)).unwrap_or_default(),
         state: Chip::new(one.progress.says, tone),
     }
 }
@@ -494,8 +493,7 @@ async fn decide(call: Call, Path((_, id)): Path<(String, String)>, form: Form) -
     let rules = call.rules()?.clone();
     let id = meeting_id(&id)?;
     let field = |name: &str| form.text(name).to_owned();
-    let decision: DecisionId =
-        form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
+    let decision: DecisionId = form.own_id(&call)?;
     let typed = Typed {
         id: decision.to_string(),
         text: field("text"),

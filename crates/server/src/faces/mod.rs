@@ -4,6 +4,7 @@
 //! account; staff faces are one family of plain lists and forms.
 
 pub mod account;
+pub mod calls;
 pub mod case;
 pub mod duty;
 pub mod fields;
@@ -13,6 +14,7 @@ pub mod intake;
 pub mod item;
 pub mod kpi;
 pub mod meetings;
+pub mod messages;
 pub mod moves;
 pub mod queues;
 pub mod report;
@@ -33,6 +35,8 @@ pub fn rooms() -> Rooms {
         .merge(work::rooms())
         .merge(item::rooms())
         .merge(moves::rooms())
+        .merge(calls::rooms())
+        .merge(messages::rooms())
         .merge(intake::rooms())
         .merge(visits::rooms())
         .merge(meetings::rooms())

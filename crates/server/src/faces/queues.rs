@@ -4,7 +4,7 @@
 //! words they hold, never from their title. Queues by deadline and one's own come most pressing
 //! first, all others newest first.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{cell::Cell, collections::BTreeMap, sync::Arc};
 
 use cases::{
     Rulebook,
@@ -33,6 +33,28 @@ pub struct Look {
     pub now: Timestamp,
     /// Only within this place.
     pub place: Option<PlaceId>,
+    /// A list that was read for the answer ended at its limit.
+    pub cut_short: Cell<bool>,
+}
+
+/// How many stand in a queue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// As many as were found.
+    pub rows: u64,
+    /// There may be more.
+    pub more: bool,
+}
+
+impl Count {
+    fn all(rows: u64) -> Self {
+        Self { rows, more: false }
+    }
+
+    /// As it is shown: `7`, `500+`.
+    pub fn says(self) -> String {
+        if self.more { format!("{}+", self.rows) } else { self.rows.to_string() }
+    }
 }
 
 /// One row, ready to be worded.
@@ -124,11 +146,12 @@ impl Look {
         }
     }
 
-    /// How many stand in each queue. Queues that no index counts are counted up to 500.
+    /// How many stand in each queue. What no index counts is looked through up to 500 rows of a state;
+    /// where that was not all of them, the count says so.
     ///
     /// # Errors
     /// 403.1 for a place that is not theirs to read; any store error.
-    pub fn counts(&self, db: &mut dyn Db) -> Result<BTreeMap<&'static str, u64>> {
+    pub fn counts(&self, db: &mut dyn Db) -> Result<BTreeMap<&'static str, Count>> {
         let mut by_state: BTreeMap<String, u64> = BTreeMap::new();
         for root in self.roots()? {
             let root = root.unwrap_or(*self.rules.directory.root());
@@ -136,19 +159,21 @@ impl Look {
                 *by_state.entry(state).or_default() += u64::try_from(count).unwrap_or_default();
             }
         }
-        let of = |states: &[&str]| states.iter().filter_map(|state| by_state.get(*state)).sum::<u64>();
+        let of = |states: &[&str]| Count::all(states.iter().filter_map(|state| by_state.get(*state)).sum::<u64>());
         let mut out = BTreeMap::new();
         for key in keys(&self.actor) {
+            self.cut_short.set(false);
+            let rows = |rows: Vec<Pressing>| Count { rows: rows.len() as u64, more: self.cut_short.get() };
             let count = match key {
-                "mine" => self.mine(db)?.len() as u64,
-                "due_today" | "overdue" => self.due(db, key, None)?.len() as u64,
-                "to_rule" => self.to_rule(db)?.len() as u64,
+                "mine" => rows(self.mine(db)?),
+                "due_today" | "overdue" => rows(self.due(db, key, None)?),
+                "to_rule" => rows(self.to_rule(db)?),
                 "to_check" | "to_verify" => match self.around(db, key)? {
-                    Some(rows) => rows.len() as u64,
+                    Some(found) => rows(found),
                     None => of(states(key)),
                 },
-                "all" if self.actor.places("case.read").is_empty() => self.of_bodies(db)?.len() as u64,
-                "all" => by_state.values().sum(),
+                "all" if self.actor.places("case.read").is_empty() => rows(self.of_bodies(db)?),
+                "all" => Count::all(by_state.values().sum()),
                 _ => of(states(key)),
             };
             out.insert(key, count);
@@ -232,7 +257,7 @@ impl Look {
                 found.extend(case::list(db, self.district(), &filter, rows)?.into_iter().map(|case| (case.id, case)));
             }
         }
-        Ok(found.into_values().rev().take(usize::try_from(rows).unwrap_or_default()).collect())
+        Ok(self.seen(found.into_values().rev().take(usize::try_from(rows).unwrap_or_default()).collect()))
     }
 
     fn state_page(&self, db: &mut dyn Db, vault: &Keys, queue: &str, q: &str, cursor: Option<&str>) -> Result<Page> {
@@ -269,7 +294,7 @@ impl Look {
         let mut found: BTreeMap<(Timestamp, CaseId), Case> = BTreeMap::new();
         for root in self.roots()? {
             let filter = Filter { place: root, due: Some((from, to)), ..Filter::default() };
-            let rows = case::list(db, self.district(), &filter, SEEN_ROWS_MAX)?;
+            let rows = self.seen(case::list(db, self.district(), &filter, SEEN_ROWS_MAX)?);
             // The asker's silence and a case put off press nobody here.
             let rows = rows.into_iter().filter(|case| !matches!(case.state.as_str(), "asking" | "held"));
             found.extend(rows.filter_map(|case| Some(((case.next_due()?, case.id), case))));
@@ -307,13 +332,21 @@ impl Look {
         self.actor.bodies("case.read").iter().filter_map(|id| id.parse().ok()).collect()
     }
 
+    /// Rows as they came; remembers when they ended at the limit.
+    fn seen<T>(&self, rows: Vec<T>) -> Vec<T> {
+        if rows.len() as i64 >= SEEN_ROWS_MAX {
+            self.cut_short.set(true);
+        }
+        rows
+    }
+
     /// Open tasks of the person's bodies.
     fn own_tasks(&self, db: &mut dyn Db) -> Result<Vec<Task>> {
         const LAST: &str = "~";
         let bodies = self.bodies();
         let mut tasks = Vec::new();
         for state in ["sent", "acknowledged"] {
-            tasks.extend(task::of_bodies(db, self.district(), &bodies, state, LAST, SEEN_ROWS_MAX)?);
+            tasks.extend(self.seen(task::of_bodies(db, self.district(), &bodies, state, LAST, SEEN_ROWS_MAX)?));
         }
         Ok(tasks)
     }
@@ -369,7 +402,7 @@ impl Look {
         let bodies = self.bodies();
         let mut found: BTreeMap<CaseId, Pressing> = BTreeMap::new();
         for state in ["sent", "acknowledged", "done"] {
-            for task in task::of_bodies(db, self.district(), &bodies, state, LAST, SEEN_ROWS_MAX)? {
+            for task in self.seen(task::of_bodies(db, self.district(), &bodies, state, LAST, SEEN_ROWS_MAX)?) {
                 if let Some(case) = case::fetch(db, self.district(), &task.case)? {
                     let due = if task.open() { task.due() } else { None };
                     found.insert(case.id, (case, due));

@@ -10,7 +10,7 @@ use cases::{
     case::{CaseId, PHOTOS_MAX, Report, TEXT_CHARS_MAX},
     view,
 };
-use kernel::{Problem, idempotency::Key, vault::rules::normal_phone};
+use kernel::{Timestamp, idempotency::Key, vault::rules::normal_phone};
 use serde::Deserialize;
 
 use super::{form::Form, shared};
@@ -192,12 +192,8 @@ pub async fn photos(call: &Call, form: &mut Form, errors: &mut Vec<FormError>) -
 async fn send(call: Call, mut form: Form) -> Answer<Response> {
     let rules = call.rules()?.clone();
     let Read { values, mut errors, mut report } = read(&call, &rules, &form, false)?;
-    let typed_id = form.text("id").to_owned();
     // Without script and with an old page the field may be missing: then every sending is one of its own.
-    let id: CaseId = typed_id
-        .parse()
-        .or_else(|_| call.app.fresh_id().parse())
-        .map_err(|_| Problem::new(&kernel::problem::INTERNAL))?;
+    let id: CaseId = form.own_id(&call)?;
     let parts = form.parts();
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     let key = Key::new(format!("case {id}"), &parts);
@@ -215,11 +211,12 @@ async fn send(call: Call, mut form: Form) -> Answer<Response> {
     Ok(Redirect::to(&format!("/{}/c/{code}/receipt", call.district())).into_response())
 }
 
-/// What follows a report, for receipt and slip: the next sentence and by when.
+/// What follows a report, for receipt and slip: the next sentence, and by when, unless it says so itself.
 fn next(call: &Call, rules: &Rulebook, seen: &Seen) -> (String, String) {
     let (_, _, next) = view::now_and_next(rules, &seen.case, call.lang(), call.app.engine.now());
-    let by = seen.case.next_due().map(|due| shared::by(call, rules, due)).unwrap_or_default();
-    (next, by)
+    let says = rules.case_flow.state(&seen.case.state).is_some_and(|state| state.next.zh.contains("{until}"));
+    let due = seen.case.next_due().filter(|_| !says);
+    (next, due.map(|due| shared::by(call, rules, due)).unwrap_or_default())
 }
 
 #[derive(Debug, Deserialize)]
@@ -274,7 +271,7 @@ async fn slip(call: Call, headers: HeaderMap, Path((_, code)): Path<(String, Str
         site: shared::site(&call, None)?,
         number: seen.case.number.clone(),
         place: rules.directory.path_name(&seen.case.place),
-        at: shared::at(&call, &rules, seen.case.reported_at),
+        at: on_paper(&rules, seen.case.reported_at, call.lang()),
         excerpt,
         next,
         by,
@@ -287,6 +284,12 @@ async fn slip(call: Call, headers: HeaderMap, Path((_, code)): Path<(String, Str
         code,
     };
     call.page(&view)
+}
+
+/// A moment on paper, which is read on another day: never “today”.
+fn on_paper(rules: &Rulebook, at: Timestamp, lang: kernel::Lang) -> String {
+    let local = rules.directory.calendar.local(at);
+    lang.pick(&local.day_time_zh(), &local.day_time_en()).to_owned()
 }
 
 /// A QR code as inline SVG made of one path, without style attributes.

@@ -128,6 +128,20 @@ pub fn who(rules: &Rulebook, case: &Case) -> String {
     }
 }
 
+/// A count that was made up to a number: `7`, `500+`.
+pub fn counted(count: u64, most: u64) -> String {
+    if count > most { format!("{most}+") } else { count.to_string() }
+}
+
+/// The asker by masked name and phone.
+pub fn asker(masked: &(Option<String>, Option<String>), lang: Lang) -> String {
+    match masked {
+        (Some(name), Some(phone)) => lang.pick(&format!("{name}（{phone}）"), &format!("{name} ({phone})")).to_owned(),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => lang.pick("没有留姓名电话", "No name or phone left").to_owned(),
+    }
+}
+
 /// Communities with their grids as a grouped choice, below some roots; streets without
 /// communities of their own offer themselves.
 pub fn place_groups(rules: &Rulebook, roots: &[PlaceId], chosen: &str) -> Vec<Group> {

@@ -8,7 +8,7 @@ use cases::{
     Rulebook,
     case::{self, CaseId},
 };
-use kernel::{Problem, Result, idempotency::Key, problem::INTERNAL};
+use kernel::{Result, idempotency::Key};
 use practices::visits::{self, Filter, HEARD_CHARS_MAX, LINE_CHARS_MAX, NewVisit, Opens, Recorded, VisitId};
 use serde::Deserialize;
 
@@ -157,8 +157,7 @@ fn read(call: &Call, rules: &Rulebook, form: &Form) -> Answer<(VisitValues, Vec<
 async fn send(call: Call, form: Form) -> Answer<Response> {
     let rules = call.rules()?.clone();
     let (values, errors) = read(&call, &rules, &form)?;
-    let id: VisitId =
-        form.text("id").parse().or_else(|_| call.app.fresh_id().parse()).map_err(|_| Problem::new(&INTERNAL))?;
+    let id: VisitId = form.own_id(&call)?;
     if !errors.is_empty() {
         let body = page(&call, id.to_string(), values, errors, &Query::default()).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response());

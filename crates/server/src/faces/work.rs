@@ -13,12 +13,13 @@ use kernel::{Problem, access::Actor, problem::SIGN_IN};
 use serde::Deserialize;
 
 use super::{
-    queues::{self, Found, Look},
+    queues::{self, Count, Found, Look},
     shared,
 };
 use crate::{
     body::Asked,
     call::Call,
+    messages::{self, COUNT_MAX},
     pages::{
         views::{Chip, Flash, Group, Post, Queue, Row, Tone, Tool, WorkItem, WorkList, WorkPage},
         words,
@@ -86,11 +87,12 @@ pub fn reach(actor: &Actor) -> Vec<PlaceId> {
     actor.places("case.read").iter().filter_map(|id| id.parse().ok()).collect()
 }
 
-fn tools(call: &Call) -> Vec<Tool> {
+fn tools(call: &Call, waiting: u64) -> Vec<Tool> {
     let actor = &call.actor;
     let base = format!("/{}", call.district());
     let all = [
         ("intake", "intake", actor.holds("case.report_for")),
+        ("calls", "work/calls", actor.holds(messages::PERMISSION)),
         ("visit", "visits", actor.holds("visit.record")),
         ("meetings", "meetings", true),
         ("kpi", "kpi/on_time_rate", actor.holds("kpi.read")),
@@ -98,7 +100,11 @@ fn tools(call: &Call) -> Vec<Tool> {
     ];
     all.into_iter()
         .filter(|(.., there)| *there)
-        .map(|(key, path, _)| Tool { key: key.into(), href: format!("{base}/{path}") })
+        .map(|(key, path, _)| Tool {
+            key: key.into(),
+            href: format!("{base}/{path}"),
+            count: if key == "calls" { shared::counted(waiting, COUNT_MAX) } else { String::new() },
+        })
         .collect()
 }
 
@@ -106,9 +112,9 @@ fn tools(call: &Call) -> Vec<Tool> {
 fn first_queue(
     post: Post,
     keys: &[&'static str],
-    counts: &std::collections::BTreeMap<&'static str, u64>,
+    counts: &std::collections::BTreeMap<&'static str, Count>,
 ) -> &'static str {
-    let busy = |key: &&&'static str| counts.get(**key).is_some_and(|count| *count > 0);
+    let busy = |key: &&&'static str| counts.get(**key).is_some_and(|count| count.rows > 0);
     let wanted = match post {
         Post::Officer => keys
             .iter()
@@ -193,13 +199,19 @@ pub async fn page_saying(
         code => Some(rules.directory.place_named(code)?.id),
     };
     let q: String = query.q.trim().chars().take(SEARCH_CHARS_MAX).collect();
-    let look = Look { rules: rules.clone(), actor: call.actor.clone(), now: call.app.engine.now(), place };
+    let look = Look {
+        rules: rules.clone(),
+        actor: call.actor.clone(),
+        now: call.app.engine.now(),
+        place,
+        cut_short: false.into(),
+    };
     let keys = queues::keys(&call.actor);
     let post = post(&rules, &call.actor);
     let (engine, asked, cursor, words) =
         (call.app.engine.clone(), query.queue.clone(), query.cursor.clone(), q.clone());
     let known = keys.clone();
-    let (queue, counts, found) = call
+    let (queue, counts, found, waiting) = call
         .app
         .engine
         .read(move |db| {
@@ -208,13 +220,17 @@ pub async fn page_saying(
                 known.iter().find(|key| **key == asked).copied().unwrap_or_else(|| first_queue(post, &known, &counts));
             let cursor = Some(cursor.as_str()).filter(|text| !text.is_empty());
             let found = look.page(db, engine.keys(), queue, &words, cursor)?;
-            Ok((queue, counts, found))
+            let waiting = messages::waiting(db, &look.rules, &look.actor)?;
+            Ok((queue, counts, found, waiting))
         })
         .await?;
     let path = format!("/{}/work", call.district());
     let opened = item.as_ref().map(|(id, _)| id.as_str());
     let narrowed = [("queue", queue), ("q", q.as_str()), ("place", query.place.as_str())];
-    let total = if q.is_empty() { counts.get(queue).copied().unwrap_or_default() } else { found.rows.len() as u64 };
+    let total = match q.as_str() {
+        "" => counts.get(queue).copied().unwrap_or_default().says(),
+        _ => found.rows.len().to_string(),
+    };
     let mut site = shared::site(call, None)?;
     site.flash = flash;
     let view = WorkPage {
@@ -227,13 +243,13 @@ pub async fn page_saying(
                 Queue {
                     key: (*key).to_owned(),
                     href: href(&path, &[("queue", key), ("place", &query.place)]),
-                    count,
-                    late: count > 0 && *key == "overdue",
+                    count: count.says(),
+                    late: count.rows > 0 && *key == "overdue",
                     on: *key == queue,
                 }
             })
             .collect(),
-        tools: tools(call),
+        tools: tools(call, waiting),
         list: WorkList {
             queue: queue.to_owned(),
             action: path.clone(),

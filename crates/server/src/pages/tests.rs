@@ -84,7 +84,13 @@ fn every_text_a_page_asks_for_exists_in_both_languages_and_none_is_left_over() {
         }
     }
     // What handlers word themselves, by the lists they choose from.
-    for (table, keys) in [("when", WHEN), ("error", FORM_FAULTS), ("flash", FLASHES)] {
+    for (table, keys) in [
+        ("when", WHEN),
+        ("error", FORM_FAULTS),
+        ("flash", FLASHES),
+        ("hindrance", &crate::messages::HINDRANCES[..]),
+        ("does", &DOES[..]),
+    ] {
         used.extend(keys.iter().map(|key| format!("{table}.{key}")));
     }
     let texts = texts();

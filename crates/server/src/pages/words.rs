@@ -37,8 +37,20 @@ pub const FORM_FAULTS: &[&str] = &[
 ];
 
 /// What a page can say after something was done; the texts are `flash.{key}`.
-pub const FLASHES: &[&str] =
-    &["moved", "same", "visit", "visit_case", "meeting", "decision", "word", "reopened", "appealed", "signed_out"];
+pub const FLASHES: &[&str] = &[
+    "moved",
+    "same",
+    "visit",
+    "visit_case",
+    "meeting",
+    "decision",
+    "word",
+    "reopened",
+    "appealed",
+    "signed_out",
+    "told",
+    "not_reached",
+];
 
 /// Keys of the time words: `when.{key}`.
 pub const WHEN: &[&str] = &[

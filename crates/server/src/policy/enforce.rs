@@ -19,8 +19,9 @@ use super::{Policy, Room, Table};
 use crate::{
     app::App,
     auth::{self, Carried, Session},
-    call::{Call, CallParts, Manner, address},
+    call::{Call, CallParts, Face, Manner, address},
     limits::{Gate, address_key},
+    messages,
     problems::{Refused, WRONG_METHOD},
 };
 
@@ -122,7 +123,16 @@ async fn let_in(app: &App, room: &Room, district: Option<&str>, parts: &Parts) -
     }
     let rules = rules.or_else(|| app.districts.get(&actor.district));
     let manner = parts.extensions.get::<Arc<Manner>>().cloned().unwrap_or_default();
-    Ok(Call(Arc::new(CallParts { app: app.clone(), actor, session, manner, address: from, rules })))
+    let unread = unread(app, &actor, &manner).await?;
+    Ok(Call(Arc::new(CallParts { app: app.clone(), actor, session, manner, address: from, unread, rules })))
+}
+
+/// What stands in the head of a page for whoever is signed in.
+async fn unread(app: &App, actor: &Actor, manner: &Manner) -> Result<u64> {
+    let signed_in = actor.person.filter(|_| actor.account.is_some() && manner.face == Face::Page);
+    let Some(person) = signed_in else { return Ok(0) };
+    let district = actor.district.clone();
+    app.engine.read(move |db| Ok(messages::unread(db, &district, &person)?)).await
 }
 
 /// A token that opens nothing: a bearer is told so, a browser's old cookie is as if it were not there.

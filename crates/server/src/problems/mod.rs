@@ -88,7 +88,9 @@ impl From<MultipartError> for Refused {
 
 /// 413.1 for a request's body.
 pub fn too_large(bytes: usize) -> Problem {
-    Problem::new(&TOO_LARGE).with("what", "body ").with("limit", format!("{} KiB", bytes / 1024))
+    Problem::new(&TOO_LARGE)
+        .saying("what", "一次发来的内容", "What is sent at once")
+        .with("limit", format!("{} KiB", bytes / 1024))
 }
 
 impl IntoResponse for Refused {

@@ -14,7 +14,7 @@ use kernel::{Command, Problem, Result, Timestamp, outbox, timer};
 use crate::app::App;
 
 pub use sender::{Outcome, PageSender, Sender};
-pub use store::{ByHand, STATEMENTS, by_hand, made_by_hand};
+pub use store::STATEMENTS;
 pub use tidy::{Tidied, tidy};
 
 /// Who acts when nobody does.

@@ -1,8 +1,11 @@
 //! The server over real sockets: own database, own port, no other process.
 
 mod answers;
+mod calls;
 mod districts;
+mod doors;
 mod health;
+mod notices;
 mod policy;
 mod rates;
 mod sessions;

@@ -74,11 +74,11 @@ fn refusals_say_what_it_is_and_what_to_do() {
     let heic = EvidenceFault::Foreign(Foreign::Heic);
     assert_eq!(
         heic.zh(),
-        "这是HEIC 照片,不是能收的照片。请在手机的「设置 - 相机 - 格式」里选「兼容性最佳」后重拍,或截一张图再传。"
+        "这是HEIC 照片，不是能收的照片。请在手机的「设置 - 相机 - 格式」里选「兼容性最佳」后重拍，或截一张图再传。"
     );
     assert!(heic.en().contains("Most Compatible"), "{heic}");
     let large = EvidenceFault::TooManyBytes { bytes: EVIDENCE_MAX_BYTES + 1 };
-    assert_eq!(large.zh(), "照片有 13 MB,最多 12 MB。请截一张图,或选小一点的再传。");
+    assert_eq!(large.zh(), "照片有 13 MB，最多 12 MB。请截一张图，或选小一点的再传。");
     let long = EvidenceFault::SideTooLong { width: 30_000, height: 30_000 };
     assert_eq!(long.en(), "The photo is 30000 by 30000 pixels, at most 12000 a side. Send a screenshot of it.");
 }

@@ -62,7 +62,7 @@ fn a_shape_with_too_many_vertices_or_rings_is_refused() {
 fn a_refusal_speaks_both_languages() {
     let refused = MultiPolygon::parse(r#"{"type":"Polygon","coordinates":[[[30,120],[31,120],[31,121],[30,120]]]}"#);
     let refused = refused.unwrap_err();
-    assert_eq!(refused.zh(), "第 1 个点(30, 120)不在地球上。先写经度,后写纬度,用 WGS-84 度数。");
+    assert_eq!(refused.zh(), "第 1 个点(30, 120)不在地球上。先写经度，后写纬度，用 WGS-84 度数。");
     assert!(refused.en().contains("longitude first"), "{refused}");
 }
 

@@ -47,6 +47,20 @@ pub struct AccountGroup {
     pub accounts: Vec<Account>,
 }
 
+/// Roles whose work is told in a sentence; the texts are `does.{role}`.
+pub const DOES: [&str; 10] = [
+    "grid_officer",
+    "point_chief",
+    "instructor",
+    "stairwell_head",
+    "secretary",
+    "dispatcher",
+    "handler",
+    "auditor",
+    "leader",
+    "admin",
+];
+
 /// One demonstration account.
 #[derive(Debug, Clone, Serialize)]
 pub struct Account {

@@ -58,6 +58,8 @@ pub struct CasePage {
     pub ask: Option<Ask>,
     /// The paper slip.
     pub slip_href: String,
+    /// Who opened the asker's phone number for this case, when and why, a line each.
+    pub looks: Vec<String>,
     /// Hash of the newest journal entry, short.
     pub seal: String,
 }
@@ -231,6 +233,7 @@ fn canopy(lang: Lang) -> CasePage {
             until: lang.pick("11 月 25 日", "25 Nov").into(),
         }),
         slip_href: "/linping/c/7K3M-2Q9D/slip".into(),
+        looks: Vec::new(),
         seal: "9f2c41aa07be".into(),
     }
 }
@@ -282,6 +285,13 @@ impl View for CasePage {
             last.text = lang.pick("您说解决了，满意。办结。", "You said it is solved; satisfied. Closed.").into();
             last.kind = StepKind::Done;
         }
+        closed.looks = vec![
+            lang.pick(
+                "11 月 19 日 8:35 陈网格员，打电话告诉您进展",
+                "19 Nov 8:35 陈网格员, to call and tell you how far it is",
+            )
+            .into(),
+        ];
         closed.basis = lang.pick("您说解决了，评价：满意。", "You said it is solved; satisfied.").into();
         closed.ask = ask(AskKind::Reopen);
 

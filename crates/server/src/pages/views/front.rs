@@ -38,9 +38,11 @@ pub struct DistrictLink {
 pub struct DutyBox {
     /// Family name in the round mark: `周`.
     pub initial: String,
-    /// `周网格员 今天在悦贤里活动室`.
+    /// Somebody is there at this moment.
+    pub here: bool,
+    /// `周网格员 现在在悦贤里活动室`, or that nobody is there right now.
     pub line: String,
-    /// `9:00–11:30，14:00–17:00 · 不在时由吴网格员代班`.
+    /// `9:00–11:30，14:00–17:00 · 不在时由吴网格员代班`, or who comes next and when.
     pub detail: String,
     /// The duty page at this place.
     pub href: String,
@@ -107,7 +109,8 @@ impl View for FrontPage {
             ],
             duty: Some(DutyBox {
                 initial: "周".into(),
-                line: lang.pick("周网格员 今天在悦贤里活动室", "Officer Zhou is at the Yuexianli hall today").into(),
+                here: true,
+                line: lang.pick("周网格员 现在在悦贤里活动室", "Officer Zhou is at the Yuexianli hall now").into(),
                 detail: lang
                     .pick(
                         "9:00–11:30，14:00–17:00 · 不在时由吴网格员代班",
@@ -118,11 +121,23 @@ impl View for FrontPage {
             }),
             cards,
         };
+        let mut away = full.clone();
+        away.duty = away.duty.map(|duty| DutyBox {
+            here: false,
+            line: lang.pick("现在没有人值守", "Nobody is there right now").into(),
+            detail: lang
+                .pick(
+                    "下一班：11 月 23 日 9:00，李点长在悦贤里活动室",
+                    "Next: 23 Nov 9:00, Chief Li at the Yuexianli hall",
+                )
+                .into(),
+            ..duty
+        });
         let mut alone = full.clone();
         alone.districts.clear();
         alone.duty = None;
         alone.site.demo = false;
         alone.site.area.clear();
-        vec![("full", full), ("alone", alone)]
+        vec![("full", full), ("away", away), ("alone", alone)]
     }
 }

@@ -5,6 +5,7 @@
 //! build by themselves from [`Site::base`]: `/`, `/report`, `/lookup`, `/duty`, `/meetings`, and `/login`.
 
 mod account;
+mod calls;
 mod case;
 mod duty;
 mod form;
@@ -12,6 +13,7 @@ mod front;
 mod intake;
 mod kpi;
 mod meeting;
+mod messages;
 mod problem;
 mod report;
 mod visit;
@@ -19,6 +21,7 @@ mod work;
 mod work_sample;
 
 pub use account::*;
+pub use calls::*;
 pub use case::*;
 pub use duty::*;
 pub use form::*;
@@ -26,6 +29,7 @@ pub use front::*;
 pub use intake::*;
 pub use kpi::*;
 pub use meeting::*;
+pub use messages::*;
 pub use problem::*;
 pub use report::*;
 pub use visit::*;
@@ -72,6 +76,10 @@ pub struct Signed {
     pub post: String,
     /// His work list.
     pub work: String,
+    /// His notices.
+    pub messages: String,
+    /// How many of them are unread: `3`, `99+`; empty for none.
+    pub unread: String,
     /// Where the sign-out form posts.
     pub logout: String,
 }
@@ -159,6 +167,8 @@ pub fn all_samples(renderer: &Renderer, lang: Lang, large: bool) -> Result<Vec<S
     push::<AccountsPage>(o, renderer, lang, large)?;
     push::<WorkPage>(o, renderer, lang, large)?;
     push::<ConflictPage>(o, renderer, lang, large)?;
+    push::<CallsPage>(o, renderer, lang, large)?;
+    push::<MessagesPage>(o, renderer, lang, large)?;
     push::<IntakePage>(o, renderer, lang, large)?;
     push::<VisitPage>(o, renderer, lang, large)?;
     push::<MeetingsPage>(o, renderer, lang, large)?;
@@ -190,6 +200,8 @@ impl Site {
                 name: lang.pick("周网格员", "Officer Zhou").into(),
                 post: lang.pick("专职网格员 · 一网格", "Grid officer, grid 1").into(),
                 work: "/linping/work".into(),
+                messages: "/linping/work/messages".into(),
+                unread: "3".into(),
                 logout: "/logout".into(),
             }),
             ..Self::sample(lang, here)

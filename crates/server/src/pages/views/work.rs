@@ -52,7 +52,7 @@ pub const QUEUES: [&str; 11] = [
 ];
 
 /// Tool keys; texts `tool.{key}`.
-pub const TOOLS: [&str; 6] = ["intake", "visit", "meetings", "duty", "kpi", "report"];
+pub const TOOLS: [&str; 7] = ["intake", "calls", "visit", "meetings", "duty", "kpi", "report"];
 
 /// A queue: a query with its count.
 #[derive(Debug, Clone, Serialize)]
@@ -61,8 +61,8 @@ pub struct Queue {
     pub key: String,
     /// The list.
     pub href: String,
-    /// How many stand in it now.
-    pub count: u64,
+    /// How many stand in it now: `7`, `500+`.
+    pub count: String,
     /// The count is shown as late.
     pub late: bool,
     /// The one shown.
@@ -76,6 +76,8 @@ pub struct Tool {
     pub key: String,
     /// Where.
     pub href: String,
+    /// How many wait there; empty for what is not counted.
+    pub count: String,
 }
 
 /// The middle column.
@@ -93,8 +95,8 @@ pub struct WorkList {
     pub places: Vec<super::Group>,
     /// The rows, most pressing first.
     pub rows: Vec<Row>,
-    /// How many there are in all.
-    pub total: u64,
+    /// How many there are in all: `37`, `500+`; for a search how many this page shows.
+    pub total: String,
     /// The next page by cursor.
     pub more: Option<String>,
     /// The first page, when this is not it.

@@ -76,7 +76,7 @@ fn queues(counts: &[(&str, u64)], on: &str) -> Vec<Queue> {
         .map(|(key, count)| Queue {
             key: (*key).into(),
             href: format!("/linping/work?queue={key}"),
-            count: *count,
+            count: count.to_string(),
             late: *count > 0 && matches!(*key, "overdue" | "due_today"),
             on: *key == on,
         })
@@ -84,7 +84,8 @@ fn queues(counts: &[(&str, u64)], on: &str) -> Vec<Queue> {
 }
 
 fn tools(keys: &[&str]) -> Vec<Tool> {
-    keys.iter().map(|k| Tool { key: (*k).into(), href: format!("/linping/{k}") }).collect()
+    let count = |key: &str| if key == "calls" { "2".to_owned() } else { String::new() };
+    keys.iter().map(|k| Tool { key: (*k).into(), href: format!("/linping/{k}"), count: count(k) }).collect()
 }
 
 fn field(name: &str) -> Field {
@@ -232,14 +233,14 @@ impl View for WorkPage {
     const TEMPLATE: &'static str = "work.html";
 
     fn samples(lang: Lang) -> Vec<(&'static str, Self)> {
-        let list = |queue: &str, rows: Vec<Row>, total, more: Option<&str>| WorkList {
+        let list = |queue: &str, rows: Vec<Row>, total: u64, more: Option<&str>| WorkList {
             queue: queue.into(),
             action: "/linping/work".into(),
             q: String::new(),
             place: String::new(),
             places: sample_places(),
             rows,
-            total,
+            total: total.to_string(),
             more: more.map(Into::into),
             first: None,
         };
@@ -268,7 +269,7 @@ impl View for WorkPage {
         };
         let mut none = officer.clone();
         none.list.rows.clear();
-        none.list.total = 0;
+        none.list.total = "0".into();
         none.site.flash = Some(super::Flash {
             tone: Tone::Done,
             text: lang.pick("记下了：受理并交办给龙腾物业。", "Noted: handed to the Longteng property company.").into(),
@@ -278,6 +279,8 @@ impl View for WorkPage {
             name: lang.pick("郑调度", "Dispatcher Zheng").into(),
             post: lang.pick("街道调度员 · 崇贤街道", "Street desk, Chongxian").into(),
             work: "/linping/work".into(),
+            messages: "/linping/work/messages".into(),
+            unread: "99+".into(),
             logout: "/logout".into(),
         });
         let desk = Self {
@@ -294,7 +297,7 @@ impl View for WorkPage {
         let mut searched = desk.clone();
         searched.list.q = "雨棚".into();
         searched.list.rows.clear();
-        searched.list.total = 0;
+        searched.list.total = "0".into();
         searched.list.more = None;
         searched.list.first = Some("/linping/work?queue=to_file".into());
         let secretary = Self { post: Post::Secretary, item: Some(handled(lang)), ..desk_item.clone() };

@@ -1,0 +1,96 @@
+//! What residents read on the public pages: the door, the receipt, the slip.
+
+use cases::case::{self, CaseId, Report};
+use kernel::{Command, access::Actor, time::HOUR_MS};
+use server::testing::{DISTRICT, TestApp};
+
+use crate::{
+    header, sent,
+    staff::{Form, GRID, form_to, page},
+};
+
+async fn public(app: &TestApp, path: &str) -> String {
+    let response = sent(app.get(path).header("accept", "text/html")).await;
+    assert_eq!(response.status(), 200, "{path}");
+    response.text().await.unwrap().replace("&#x2f;", "/")
+}
+
+async fn report(app: &TestApp, form: &Form) -> String {
+    let pairs: Vec<_> = form.fields.iter().collect();
+    let sent = sent(app.post("/linping/report").header("accept", "text/html").form(&pairs)).await;
+    assert_eq!(sent.status(), 303, "{}", sent.text().await.unwrap());
+    header(&sent, "location").to_owned()
+}
+
+#[tokio::test]
+async fn the_door_says_whether_somebody_is_there_right_now_and_when_not_who_comes_next() {
+    let app = TestApp::anywhere().await;
+    let clock = app.clock.as_ref().unwrap();
+    let calendar = app.rules(DISTRICT).directory.calendar.clone();
+    let at = |text: &str| calendar.parse_local(text).unwrap();
+    clock.set(at("2026-11-26 10:00"));
+    let html = public(&app, "/linping/").await;
+    assert!(html.contains("现在在") && html.contains("<a class=\"duty\""), "{html}");
+    clock.set(at("2026-11-26 22:00"));
+    let html = public(&app, "/linping/").await;
+    assert!(html.contains("<a class=\"duty off\"") && html.contains("现在没有人值守"), "{html}");
+    assert!(html.contains("下一班：明天 9:00，"), "who comes next, and when: {html}");
+}
+
+#[tokio::test]
+async fn a_receipt_says_each_moment_once_and_a_slip_never_says_today() {
+    let app = TestApp::anywhere().await;
+    app.clock.as_ref().unwrap().set(app.rules(DISTRICT).directory.calendar.parse_local("2026-11-26 10:00").unwrap());
+    let form = form_to(&public(&app, "/linping/report").await, "/linping/report");
+    let form = form.with("text", "三幢的门关不上。").with("place", GRID).with("phone", "13800001234");
+    let to = report(&app, &form).await;
+    let receipt = public(&app, &to).await;
+    let due = "11 月 27 日";
+    assert_eq!(receipt.matches(due).count(), 1, "{receipt}");
+    let slip = public(&app, &to.replace("/receipt", "/slip")).await;
+    let paper = slip.split("<article").nth(1).unwrap().split("</article>").next().unwrap();
+    assert_eq!((paper.matches(due).count(), paper.contains("今天")), (1, false), "{paper}");
+    assert!(paper.contains("11 月 26 日 10:00"));
+}
+
+#[tokio::test]
+async fn an_id_that_carries_no_moment_or_a_later_one_gives_way_to_a_new_one() {
+    let app = TestApp::anywhere().await;
+    let form = form_to(&public(&app, "/linping/report").await, "/linping/report");
+    let form = form.with("text", "三幢的门关不上。").with("place", GRID);
+    let own: CaseId = form.fields["id"].parse().unwrap();
+    let later = kernel::id::uuid_v7(app.app.engine.now().plus_ms(48 * HOUR_MS), &mut kernel::Rng::seeded(1));
+    let fourth = "7c9e6679-7425-40de-944b-e07fc1f90ae7".to_owned();
+    for id in [fourth, later.to_string(), String::new(), own.to_string()] {
+        report(&app, &form.clone().with("id", &id)).await;
+        let given: Option<CaseId> = id.parse().ok();
+        let stored = app.app.engine.read(move |db| Ok(given.map(|id| case::fetch(db, DISTRICT, &id)).transpose()?));
+        assert_eq!(stored.await.unwrap().flatten().is_some(), given == Some(own), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_queue_that_was_not_counted_to_its_end_says_so() {
+    let app = TestApp::anywhere().await;
+    let rules = app.rules(DISTRICT);
+    let many = |count: usize| {
+        let rules = rules.clone();
+        app.app.engine.write(Command::new(DISTRICT, "anonymous"), move |tx| {
+            for n in 0..count {
+                let text = format!("第{n}号门关不上。");
+                let report = Report { text, place: Some(GRID.into()), source: "web".into(), ..Report::default() };
+                case::report(tx, &rules, &Actor::anonymous(DISTRICT), &report)?;
+            }
+            Ok(())
+        })
+    };
+    many(499).await.expect("taken in");
+    let chief = app.session_for("李点长").await;
+    let html = page(&app, "/linping/work?queue=mine", &chief).await;
+    assert!(html.contains("499 件") && !html.contains("499+"), "the chief has all of them");
+    many(2).await.expect("taken in");
+    let html = page(&app, "/linping/work?queue=mine", &chief).await;
+    assert!(html.contains("500+ 件"), "more than were looked through");
+    let html = page(&app, "/linping/work?queue=to_file", &chief).await;
+    assert!(html.contains("501 件"), "what an index counts is counted to its end");
+}
