@@ -70,6 +70,10 @@ pub mod problems {
         BAD_MERGE = "422.10" 422
             zh "不能这样合并", "{what}", "请选另一件还在办的。"
             en "Cannot be joined like this", "{what}", "Choose another open case.";
+        /// It was sent back so often that somebody above settles whose it is.
+        RULING_FIRST = "422.12" 422
+            zh "要先裁定归谁办", "已经退回 {times} 次，再交办也是来回推。", "请有裁定权限的上一级裁定归谁办。"
+            en "It must be settled first whose it is", "It was sent back {times} times; handing it over again goes in circles.", "Ask the level above to settle whose it is.";
         /// Whoever did the work may not judge it.
         HANDLER = "403.3" 403
             zh "经手的人不能核验", "这件事您经手过，不能由您来“{action}”。", "请换一位没有经手的同事。"

@@ -8,8 +8,8 @@ use crate::{text, world::Sheet};
 
 /// Fields that the table after an action may have.
 pub const FIELDS: &[&str] = &[
-    "单位", "理由", "依据", "答复", "期限", "照片", "解决", "满意", "事项", "地点", "并入", "议题", "结果", "同意",
-    "版本",
+    "单位", "理由", "依据", "答复", "期限", "照片", "解决", "满意", "事项", "地点", "并入", "议题", "结果", "属实",
+    "同意", "版本",
 ];
 
 /// An action's word with what it means.
@@ -37,16 +37,16 @@ actions! {
     "查无" ["查无此事", "核实查无", "不属实"], "理由", "核实中：去看过，没有这回事";
     "受理" [], "", "接下来";
     "告知去处" ["不予受理"], "理由、答复", "不归这里管，告诉该找谁";
-    "合并" [], "并入", "和另一件是同一件事";
+    "合并" [], "并入（只有两件事时可不写）", "和另一件是同一件事";
     "撤销合并" ["取消合并", "拆分"], "", "细看不是同一件，分开办";
     "当场答复" [], "答复", "不用交办，当场答了";
     "交办" ["派单", "改派"], "单位", "交给单位办；事项有人负责时可以不写单位";
     "协办" [], "单位", "请别的单位一起办";
     "吹哨" [], "单位、理由", "请部门到场一起办";
     "签收" [], "", "单位接手";
-    "退回" ["退单"], "理由、依据", "单位认为不归它管";
-    "裁定" [], "单位、依据", "定下来归谁办，不能再退";
-    "延期" ["申请延期"], "理由、期限", "单位申请延期；别人对申请过的再执行一次就是同意（同意 否：不同意）";
+    "退回" ["退单"], "依据、理由（可不写）", "单位认为不归它管";
+    "裁定" [], "单位、依据（或理由）", "定下来归谁办，不能再退";
+    "延期" ["申请延期"], "理由、期限", "单位申请延期；能批的人执行就是同意（同意 否：不同意），没人申请也可以直接给，要写理由和期限";
     "同意延期" ["批准延期"], "", "另一个人同意延期";
     "不同意延期" ["不批准延期"], "", "另一个人不同意延期";
     "暂缓" ["挂起"], "理由、期限", "先放一放，到日子自己接着办";
@@ -128,7 +128,8 @@ pub fn aim(action: &str, fields: &BTreeMap<String, String>, sheet: &Sheet, stand
     let given = |word| Ok(on_task(word, task(sheet, standing, false, fields.get("单位")).or(sheet.tasks.last())));
     let says_no = |field: &str| fields.get(field).and_then(|v| text::yes(v)) == Some(false);
     let found_nothing =
-        fields.get("结果").is_some_and(|v| v.contains("查无") || v.contains("不属实") || v.contains("没有"));
+        fields.get("结果").is_some_and(|v| v.contains("查无") || v.contains("不属实") || v.contains("没有"))
+            || says_no("属实");
     match word {
         "核实" if state == "checking" && found_nothing => case("not_found"),
         "核实" if state == "checking" => case("confirm"),
@@ -159,9 +160,8 @@ pub fn aim(action: &str, fields: &BTreeMap<String, String>, sheet: &Sheet, stand
         "签收" => own("acknowledge"),
         "退回" => own("return"),
         "延期" if task(sheet, standing, true, None).is_none() && says_no("同意") => given("refuse_extension"),
-        "延期" if task(sheet, standing, true, None).is_none() && !fields.contains_key("期限") => {
-            given("approve_extension")
-        }
+        // Who has no part of it gives time, asked for or not; the asker has none to give.
+        "延期" if task(sheet, standing, true, None).is_none() && !standing.asker => given("approve_extension"),
         "延期" => own("extend"),
         "同意延期" => given("approve_extension"),
         "不同意延期" => given("refuse_extension"),
@@ -240,6 +240,8 @@ mod tests {
         );
         assert_eq!(meant("延期", "handling", &["物业"], false, &[("期限", "3 工作日")]).0, "extend");
         assert_eq!(meant("延期", "handling", &["孙书记"], false, &[]).0, "approve_extension");
+        assert_eq!(meant("延期", "handling", &["孙书记"], false, &[("期限", "3 工作日")]).0, "approve_extension");
+        assert_eq!(meant("延期", "handling", &["李女士"], true, &[("期限", "3 工作日")]).0, "extend");
         assert_eq!(meant("延期", "handling", &["孙书记"], false, &[("同意", "否")]).0, "refuse_extension");
     }
 }

@@ -48,6 +48,7 @@ async fn play(paths: &[PathBuf]) -> bool {
             .steps(steps::collection())
             .before(|feature, rule, scenario, story| {
                 story.plan = steps::plan(feature, rule, scenario);
+                (story.acting, story.manned) = steps::people(feature, rule, scenario);
                 async {}.boxed_local()
             })
             .after(move |_, _, _, finished, _| {

@@ -161,11 +161,36 @@ pub fn moment(text: &str) -> String {
         [y, m, d, h, min] | [y, m, d, h, min, "00"] if y.len() == 4 && !text.contains(['Z', '+']) => {
             format!("{y}-{}-{} {}:{}", two(m), two(d), two(h), two(min))
         }
+        [m, d] if text.contains('月') => format!("{}-{}", two(m), two(d)),
+        [m, d, h, min] if m.len() < 3 && text.contains('月') => {
+            format!("{}-{} {}:{}", two(m), two(d), two(h), two(min))
+        }
         [y, m, d, h] if y.len() == 4 && text.contains(['时', '点']) => {
             format!("{y}-{}-{} {}:00", two(m), two(d), two(h))
         }
         _ => text,
     }
+}
+
+/// The forms in which what a story expects may stand in a sentence, folded: `2026-03-05` is said 3 月 5 日.
+pub fn forms(wanted: &str) -> Vec<String> {
+    thread_local! {
+        static DAY: regex::Regex = regex::Regex::new(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ]?").expect("a pattern");
+    }
+    let half = half_width(wanted);
+    let with = |year: bool| {
+        DAY.with(|day| {
+            day.replace_all(&half, |found: &regex::Captures<'_>| {
+                let plain = |n: usize| found[n].trim_start_matches('0').to_owned();
+                let year = if year { format!("{}年", &found[1]) } else { String::new() };
+                format!("{year}{}月{}日", plain(2), plain(3))
+            })
+            .into_owned()
+        })
+    };
+    let mut out: Vec<String> = [wanted.to_owned(), with(false), with(true)].iter().map(|form| folded(form)).collect();
+    out.dedup();
+    out
 }
 
 /// The word for nothing.
@@ -176,12 +201,10 @@ pub fn nothing(text: &str) -> bool {
 /// Yes or no.
 pub fn yes(text: &str) -> Option<bool> {
     match text.trim() {
-        "是" | "有" | "对" | "真" | "已解决" | "解决" | "解决了" | "同意" | "yes" | "true" | "√" => {
-            Some(true)
-        }
-        "否" | "不" | "没有" | "无" | "不是" | "假" | "未解决" | "没解决" | "没" | "不同意" | "no" | "false" | "×" => {
-            Some(false)
-        }
+        "是" | "有" | "对" | "真" | "属实" | "逾期" | "已逾期" | "已解决" | "解决" | "解决了" | "同意" | "yes"
+        | "true" | "√" => Some(true),
+        "否" | "不" | "没有" | "无" | "不是" | "假" | "不属实" | "未逾期" | "没有逾期" | "没逾期" | "未解决"
+        | "没解决" | "没" | "不同意" | "no" | "false" | "×" => Some(false),
         _ => None,
     }
 }
@@ -288,6 +311,17 @@ mod tests {
         for (text, wanted) in pairs {
             assert_eq!(moment(text), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_is_found_however_a_sentence_says_it() {
+        for said in ["答应 3 月 5 日 17:00前办好", "答应2026 年 3 月 5 日 17:00前办好"] {
+            for wanted in ["3月5日", "2026-03-05", "2026/3/5 17:00"] {
+                assert!(forms(wanted).iter().any(|form| folded(said).contains(form)), "{wanted} in {said}");
+            }
+        }
+        assert!(!forms("2026-03-15").iter().any(|form| folded("3 月 5 日").contains(form)));
+        assert_eq!((moment("3月5日"), moment("3 月 5 日 17:00")), ("03-05".into(), "03-05 17:00".into()));
     }
 
     #[test]

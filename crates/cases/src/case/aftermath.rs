@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Returns by those who were to lead, in one round, after which somebody settles whose it is.
-const RETURNS_BEFORE_RULING: usize = 2;
+pub(super) const RETURNS_BEFORE_RULING: usize = 2;
 
 /// Carries a task's move over to its case, in the same command.
 pub(crate) fn after_task(
@@ -31,16 +31,16 @@ pub(crate) fn after_task(
             let mut case = before.clone();
             case.returns += 1;
             let_go(&mut case, &task);
-            let led = loaded
-                .tasks
-                .iter()
-                .filter(|t| t.kind == Kind::Lead && t.state == "returned" && t.round == case.round)
-                .count();
-            if task.kind == Kind::Lead && led >= RETURNS_BEFORE_RULING {
+            if task.kind == Kind::Lead && returned(&case, &loaded.tasks) >= RETURNS_BEFORE_RULING {
                 effects::climb_to_ruling(rulebook, &mut case, tx.now());
             }
             let case = noted(tx, rulebook, &before, case, "returned", &task, Map::new())?;
             tell::task_moved(tx, rulebook, mv, &case, &task, inputs, None)?;
+            let next =
+                if case.owner == before.owner { "请重新交办或请人裁定" } else { "请您裁定归谁办" };
+            let body = tell::doer(rulebook, &task).unwrap_or_default();
+            let text = format!("{body}退回{}。{next}。", tell::ground(inputs));
+            tell::task_noted(tx, rulebook, mover, &case, &task, mv, &text)?;
             rest_done(tx, rulebook, &case.id)
         }
         "withdraw" => {
@@ -48,11 +48,23 @@ pub(crate) fn after_task(
             let_go(&mut case, &task);
             let case = noted(tx, rulebook, &before, case, "withdrawn", &task, Map::new())?;
             tell::task_moved(tx, rulebook, mv, &case, &task, inputs, None)?;
-            tell::taken_back(tx, rulebook, &case, &task)?;
+            tell::taken_back(tx, rulebook, &case, &task, inputs.reason.as_deref())?;
             rest_done(tx, rulebook, &case.id)
         }
-        _ if mv.effects.contains(&Effect::ExtendGranted) => extended(tx, rulebook, mv, before, task),
-        _ => tell::task_moved(tx, rulebook, mv, &before, &task, inputs, until),
+        _ if mv.effects.contains(&Effect::ExtendGranted) => extended(tx, rulebook, mover, mv, before, task),
+        _ => {
+            tell::task_moved(tx, rulebook, mv, &before, &task, inputs, until)?;
+            let until = until.map(|at| format!("到 {}", tell::when(rulebook, at, tx.now(), kernel::Lang::Zh)));
+            let body = tell::doer(rulebook, &task).unwrap_or_default();
+            let text = format!("{body}{}{}{}。", mv.zh, until.unwrap_or_default(), tell::ground(inputs));
+            if mv.effects.contains(&Effect::ExtendAsked) {
+                tell::extension_asked(tx, rulebook, mover, &before, &task, &text)
+            } else if mv.effects.contains(&Effect::ExtendRefused) {
+                tell::task_noted(tx, rulebook, mover, &before, &task, mv, &text)
+            } else {
+                Ok(())
+            }
+        }
     }
 }
 
@@ -64,10 +76,26 @@ fn let_go(case: &mut Case, task: &Task) {
     }
 }
 
-/// True when the one who leads is done and nobody else still has a part to do; a call is not a part.
+/// Returns in this round by those who were to lead.
+pub(super) fn returned(case: &Case, tasks: &[Task]) -> usize {
+    tasks.iter().filter(|t| t.kind == Kind::Lead && t.state == "returned" && t.round == case.round).count()
+}
+
+/// True when the one who leads is done and nobody else still has a part to do. A call is not a part
+/// beside a lead; where nobody was to lead, those who were called did what there was to do.
 fn complete(case: &Case, tasks: &[Task]) -> bool {
-    let lead_done = case.lead_task.is_some_and(|id| tasks.iter().any(|t| t.id == id && t.state == "done"));
-    case.state == "handling" && lead_done && !tasks.iter().any(|t| t.open() && t.kind != Kind::Whistle)
+    let here = || tasks.iter().filter(|t| t.round == case.round);
+    let open = |t: &Task| t.open();
+    let whole = match case.lead_task {
+        Some(id) => {
+            tasks.iter().any(|t| t.id == id && t.state == "done") && !here().any(|t| open(t) && t.kind != Kind::Whistle)
+        }
+        None => {
+            let called = |t: &Task| t.kind == Kind::Whistle && t.state == "done";
+            here().any(called) && !here().any(|t| open(t) || t.kind == Kind::Lead)
+        }
+    };
+    case.state == "handling" && whole
 }
 
 fn done(
@@ -104,7 +132,9 @@ fn done(
     let pictures = Inputs { photos: inputs.photos.clone(), evidence: inputs.evidence.clone(), ..Inputs::default() };
     let texts = words::sealed(tx, key.as_ref(), mover.actor, &case.id, &pictures, "after")?;
     let case = noted(tx, rulebook, &before, case, "part_done", task, texts)?;
-    tell::task_moved(tx, rulebook, mv, &case, task, inputs, None)
+    tell::task_moved(tx, rulebook, mv, &case, task, inputs, None)?;
+    let text = format!("{}说他们那一份办好了。", tell::doer(rulebook, task).unwrap_or_default());
+    tell::task_noted(tx, rulebook, mover, &case, task, mv, &text)
 }
 
 /// Finishes a matter whose last open part was given back or taken back after everybody else was done.
@@ -135,9 +165,7 @@ fn rest_done(tx: &mut Tx<'_>, rulebook: &Rulebook, id: &super::CaseId) -> Result
 }
 
 fn part(rulebook: &Rulebook, task: &Task) -> serde_json::Value {
-    let body = task.body.and_then(|b| rulebook.directory.bodies.get(&b)).map(|b| b.name.clone());
-    let holder = tell::holder(rulebook, task.assignee);
-    json!({ "body": body.or(holder), "task": task.id, "kind": task.kind.word() })
+    json!({ "body": tell::doer(rulebook, task), "task": task.id, "kind": task.kind.word() })
 }
 
 fn noted(
@@ -152,24 +180,18 @@ fn noted(
     case.version = before.version + 1;
     let args = part(rulebook, task);
     perform::write(tx, before, &case, what, texts, &args)?;
-    if what == "returned"
-        && let Some(holding) = case.owner.and_then(|id| rulebook.directory.holdings.get(&id))
-    {
-        let body = args["body"].as_str().unwrap_or_default();
-        let text = format!("{}：{body}退回，请重新交办或请人裁定。", case.number);
-        tell::staff_message(
-            tx,
-            &holding.person,
-            ("case", case.id.as_str()),
-            &format!("returned.{}.{}", case.id, case.version),
-            &text,
-        )?;
-    }
     Ok(case)
 }
 
 /// More time was granted by another person: the promised day moves once, and the asker is told why.
-fn extended(tx: &mut Tx<'_>, rulebook: &Rulebook, mv: &Move, before: Case, mut task: Task) -> Result<()> {
+fn extended(
+    tx: &mut Tx<'_>,
+    rulebook: &Rulebook,
+    mover: rules::Mover<'_>,
+    mv: &Move,
+    before: Case,
+    mut task: Task,
+) -> Result<()> {
     let Some((until, _)) = task.asked_until.take() else {
         return Ok(());
     };
@@ -210,7 +232,9 @@ fn extended(tx: &mut Tx<'_>, rulebook: &Rulebook, mv: &Move, before: Case, mut t
         facts.insert("reason", reason);
     }
     let key = words::asker_key(tx, &case)?;
-    tell::to_askers(tx, &case, key.as_ref(), "extended", &crate::flow::render(&mv.tell.zh, &facts))
+    let sentence = crate::flow::render(&mv.tell.zh, &facts);
+    tell::to_askers(tx, rulebook, &case, key.as_ref(), "extended", &sentence)?;
+    tell::task_noted(tx, rulebook, mover, &case, &task, mv, &format!("{}：{sentence}", mv.zh))
 }
 
 /// From the old promise to the new one as a limit that can be computed again: whole hours, rounded

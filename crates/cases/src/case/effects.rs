@@ -1,7 +1,7 @@
 //! What a move does beyond the case's own row: tasks are given and taken back, the owner climbs.
 
 use commons::people::{BodyId, HoldingId};
-use kernel::{Problem, Result, Tx, problem::TOO_LARGE};
+use kernel::{Problem, Result, Tx, id::PersonId, problem::TOO_LARGE};
 
 use super::{BODIES_MAX, Case, Inputs, TASKS_MAX, rules::Mover};
 use crate::{
@@ -213,17 +213,29 @@ pub(super) fn climb(rules: &Rulebook, case: &mut Case, now: kernel::Timestamp) {
 
 /// The owner becomes the nearest one above who may rule on whose it is; whoever is highest, if nobody may.
 pub(super) fn climb_to_ruling(rules: &Rulebook, case: &mut Case, now: kernel::Timestamp) {
-    let may_rule = |case: &Case| {
-        let holding = case.owner.and_then(|id| rules.directory.holdings.get(&id));
-        holding.is_some_and(|h| rules.directory.actor(&h.person, None, now).holds("case.adjudicate"))
-    };
-    while !may_rule(case) {
+    climb_to(rules, case, now, |person| rules.directory.actor(person, None, now).holds("case.adjudicate"));
+}
+
+fn climb_to(rules: &Rulebook, case: &mut Case, now: kernel::Timestamp, may: impl Fn(&PersonId) -> bool) {
+    while !case.owner.and_then(|id| rules.directory.holdings.get(&id)).is_some_and(|h| may(&h.person)) {
         let before = (case.owner, case.owner_place);
         climb(rules, case, now);
         if (case.owner, case.owner_place) == before {
             return;
         }
     }
+}
+
+/// The owner if they may, else the nearest one on duty above who may; nobody, if nobody may.
+pub(super) fn nearest_who(
+    rules: &Rulebook,
+    case: &Case,
+    now: kernel::Timestamp,
+    may: impl Fn(&PersonId) -> bool,
+) -> Option<PersonId> {
+    let mut case = case.clone();
+    climb_to(rules, &mut case, now, &may);
+    case.owner.and_then(|id| rules.directory.holdings.get(&id)).map(|h| h.person).filter(may)
 }
 
 /// How much a task asks of its body.
@@ -260,7 +272,7 @@ fn give(
         Doer::Body(body) => (Some(body), None),
         Doer::Holder(holding) => (None, Some(holding)),
     };
-    let task = task::insert_new(tx, rules, case, mover.actor.name(), kind, body, assignee, settled)?;
+    let task = task::insert_new(tx, rules, case, mover.actor.name(), kind, body, assignee, settled, tasks.len())?;
     if kind == Kind::Lead {
         case.lead_body = body;
         case.lead_task = Some(task.id);

@@ -11,11 +11,11 @@ use kernel::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Case, CaseId, Inputs, effects, report, rules, store, tell, words};
+use super::{Case, CaseId, Inputs, aftermath::RETURNS_BEFORE_RULING, effects, report, rules, store, tell, words};
 use crate::{
     Rulebook,
     flow::{Effect, Move, Need},
-    problems::{BAD_DAY, BAD_MERGE, EVIDENCE_MISSING, STALE, TASKS_OPEN, TOO_LATE},
+    problems::{BAD_DAY, BAD_MERGE, EVIDENCE_MISSING, RULING_FIRST, STALE, TASKS_OPEN, TOO_LATE},
     task::{self, Task},
 };
 pub use rules::relations;
@@ -64,7 +64,7 @@ pub(crate) fn load(tx: &mut Tx<'_>, rules: &Rulebook, id: &CaseId) -> Result<Loa
 /// Makes a move on a case.
 ///
 /// # Errors
-/// 404.1 when it is unknown or not the mover's to see, 409.1 when `version` is not the current one,
+/// 404.1 when it is unknown, 403.1 when it lies outside what the mover may see or is never theirs to make, 409.1 when `version` is not the current one,
 /// 422.1 when the move does not leave its state, 403.1 or 403.3 when it is not the mover's to make,
 /// 422.2 and following when something is missing or does not fit.
 pub fn perform(
@@ -77,13 +77,12 @@ pub fn perform(
     inputs: &Inputs,
 ) -> Result<Moved> {
     let loaded = load(tx, rulebook, id)?;
-    if !rules::visible(rulebook, mover, &loaded.case, &loaded.tasks) {
-        return Err(Problem::new(&NOT_FOUND).with("what", id));
-    }
+    rules::within_reach(rulebook, mover, &loaded.case, &loaded.tasks, id.as_str())?;
+    rules::ever(rulebook, mover, &loaded.case, &loaded.tasks, word)?;
     if let Some(seen) = version.filter(|seen| *seen != loaded.case.version) {
         return Err(Problem::new(&STALE).with("seen", seen).with("now", loaded.case.version));
     }
-    let mv = rules::find_move(&rulebook.case_flow, &loaded.case.state, word, inputs)?;
+    let mv = rules::find_move(rulebook, &loaded.case.state, word, inputs)?;
     rules::admit(rulebook, mover, mv, &loaded.case, &loaded.tasks)?;
     let inputs = &words::tidied(inputs)?;
     check_special(rulebook, mover, mv, &loaded, inputs, tx.now())?;
@@ -168,11 +167,14 @@ pub(crate) fn step(
         if matches!(mv.id.as_str(), "finish" | "pass" | "ask" | "fail" | "look_back") { "after" } else { "before" };
     let texts = words::sealed(tx, key.as_ref(), mover.actor, &case.id, inputs, pictures)?;
     case.answer = words::reference(&texts, "answer").or(case.answer.take());
-    case.basis = words::reference(&texts, "basis").or(case.basis.take());
+    // Why it was settled whose it is says nothing about why it is done.
+    if !mv.effects.contains(&Effect::Final) {
+        case.basis = words::reference(&texts, "basis").or(case.basis.take());
+    }
     case.version = before.version + 1;
     let told = tell::moved(tx, rulebook, mv, &before, &case, &tasks, &item, inputs, until)?;
     write(tx, &before, &case, &mv.id, texts, &told.args)?;
-    tell::send(tx, rulebook, mv, &before, &case, &tasks, &told, key.as_ref())?;
+    tell::send(tx, rulebook, mover, mv, &before, &case, &tasks, &told, key.as_ref())?;
     Ok(Moved { id: case.id, state: case.state, version: case.version })
 }
 
@@ -270,6 +272,10 @@ fn check_special(
     now: kernel::Timestamp,
 ) -> Result<()> {
     let Loaded { case, tasks, item } = loaded;
+    let leads_on = mv.effects.contains(&Effect::LeadTask) && !mv.effects.contains(&Effect::Final);
+    if leads_on && super::aftermath::returned(case, tasks) >= RETURNS_BEFORE_RULING {
+        return Err(Problem::new(&RULING_FIRST).with("times", RETURNS_BEFORE_RULING));
+    }
     if mv.effects.contains(&Effect::Finish) && !mover.system {
         let directory = &rulebook.directory;
         let own = |task: &Task| {

@@ -76,7 +76,7 @@ impl Answer for Reported {
 }
 
 /// The item of a report that names none; a pack may define its limits.
-const GENERAL_ITEM: &str = "其他";
+pub(super) const GENERAL_ITEM: &str = "其他";
 
 /// The item that a report without one belongs to.
 pub(crate) fn general_item(rules: &Rulebook) -> Item {

@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 
 use commons::{catalogue::Item, people::BodyId, place::PlaceId};
-use kernel::{Problem, Result, Timestamp, access::Actor, problem::NOT_YOURS};
+use kernel::{
+    Problem, Result, Timestamp,
+    access::Actor,
+    problem::{NOT_FOUND, NOT_YOURS},
+};
 
 use super::{Case, Inputs};
 use crate::{
     Rulebook, clock,
-    flow::{Flow, Move, Need, Relation},
+    flow::{Move, Need, Relation},
     problems::{HANDLER, NEED_MISSING, NOT_FROM_HERE, TOO_OFTEN},
     task::Task,
 };
@@ -124,14 +128,66 @@ pub fn relations(rules: &Rulebook, mover: Mover<'_>, case: &Case, tasks: &[Task]
     out
 }
 
+/// Refuses whoever a case lies outside the reach of. Somebody with an account is told that it is not
+/// theirs; to everybody else it is not there.
+///
+/// # Errors
+/// 403.1, 404.1.
+pub fn within_reach(rules: &Rulebook, mover: Mover<'_>, case: &Case, tasks: &[Task], id: &str) -> Result<()> {
+    if visible(rules, mover, case, tasks) {
+        return Ok(());
+    }
+    match mover.actor.person {
+        Some(_) => Err(not_yours(rules, "case.read")),
+        None => Err(Problem::new(&NOT_FOUND).with("what", id)),
+    }
+}
+
+/// Refuses a move that would not be the mover's from any state: who may never do it is told so, and
+/// not that the moment is wrong.
+///
+/// # Errors
+/// 403.1.
+pub fn ever(rules: &Rulebook, mover: Mover<'_>, case: &Case, tasks: &[Task], word: &str) -> Result<()> {
+    let theirs = |mv: &&Move| {
+        let permitted = mv.permission.as_deref().is_some_and(|p| holds(rules, mover.actor, case, tasks, p));
+        let asks = mv.who.contains(&Relation::Asker) && relations(rules, mover, case, tasks).contains(&Relation::Asker);
+        permitted || asks || mover.system
+    };
+    let people = |mv: &&Move| !mv.system_only() && (mv.id == word || mv.zh == word);
+    let named: Vec<&Move> = rules.case_flow.moves.iter().filter(people).collect();
+    // A task's word where there is no task yet.
+    let part = rules.task_flow.moves.iter().find(|mv| mv.id == word || mv.zh == word);
+    let permission = |mv: &Move| mv.permission.clone().unwrap_or_else(|| "asker".to_owned());
+    let refused = match (named.first(), part) {
+        (Some(first), _) => (!named.iter().any(theirs)).then(|| permission(first)),
+        (None, Some(part)) => (!theirs(&part)).then(|| permission(part)),
+        (None, None) => None,
+    };
+    refused.map_or(Ok(()), |permission| Err(not_yours(rules, &permission)))
+}
+
+/// 403.1 with the permission as people call it.
+pub fn not_yours(rules: &Rulebook, permission: &str) -> Problem {
+    let known = rules.directory.pack.permissions.iter().find(|p| p.word == permission);
+    let problem = Problem::new(&NOT_YOURS);
+    match (known, permission) {
+        (Some(known), _) => problem.saying("permission", known.zh.as_str(), known.en.as_str()),
+        (None, "asker") => problem.saying("permission", "说这件事的人自己", "the one who asked"),
+        (None, other) => problem.with("permission", other),
+    }
+}
+
 /// Finds the move by its word, or the one that a "not solved" leads to instead, if it leaves the case's state.
 ///
 /// # Errors
 /// 422.1 when no such move leaves this state.
-pub fn find_move<'f>(flow: &'f Flow, state: &str, word: &str, inputs: &Inputs) -> Result<&'f Move> {
+pub fn find_move<'f>(rules: &'f Rulebook, state: &str, word: &str, inputs: &Inputs) -> Result<&'f Move> {
+    let flow = &rules.case_flow;
     let refuse = || {
         let says = flow.state(state).map_or(state, |s| s.zh.as_str());
-        let action = flow.mv(word).map_or(word, |mv| mv.zh.as_str());
+        // A word of the task's flow: there is no task on which it could be made.
+        let action = flow.mv(word).or_else(|| rules.task_flow.mv(word)).map_or(word, |mv| mv.zh.as_str());
         Problem::new(&NOT_FROM_HERE).with("state", says).with("action", action)
     };
     let by_word = flow.mv(word).filter(|mv| mv.leaves(state)).or_else(|| flow.action_from(state, word));
@@ -156,7 +212,7 @@ pub fn admit(rules: &Rulebook, mover: Mover<'_>, mv: &Move, case: &Case, tasks: 
     if mv.admits(permitted, &relations) {
         return Err(Problem::new(&HANDLER).with("action", &mv.zh));
     }
-    Err(Problem::new(&NOT_YOURS).with("permission", mv.permission.as_deref().unwrap_or("asker")))
+    Err(not_yours(rules, mv.permission.as_deref().unwrap_or("asker")))
 }
 
 /// What came with a move.

@@ -15,11 +15,11 @@ use kernel::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Case, Inputs, store};
+use super::{Case, Inputs, report::GENERAL_ITEM, rules::Mover, store};
 use crate::{
     Rulebook,
-    flow::{Effect, Move, render},
-    task::Task,
+    flow::{Clock, Effect, Move, Need, render},
+    task::{Kind, Task},
 };
 
 /// The facts of a sentence.
@@ -107,7 +107,11 @@ pub(super) fn moved(
             words.insert(name, text.trim().to_owned());
         }
     }
-    if !words.contains_key("reason") && mv.requires.contains(&crate::flow::Need::Reason) {
+    if let Some(word) = after.satisfied.as_deref().filter(|_| mv.requires.contains(&Need::Satisfied)) {
+        args.insert("satisfied".into(), json!(word));
+        words.insert("satisfied", word.to_owned());
+    }
+    if !words.contains_key("reason") && mv.requires.contains(&Need::Reason) {
         args.insert("system".into(), json!(true));
         words.insert("reason", SYSTEM_REASON.0.to_owned());
     }
@@ -117,14 +121,18 @@ pub(super) fn moved(
     Ok(Told { args: Value::Object(args), words })
 }
 
+/// The permission to grant more time.
+const EXTEND_APPROVE: &str = "task.extend_approve";
 /// Why the clock itself takes a matter higher.
 pub const SYSTEM_REASON: (&str, &str) = ("到了答应的时间还没有办好", "the promised time has passed");
 
-/// Writes the messages of a move: to the asker, to the askers of cases that joined, to whoever now has something to do.
+/// Writes the messages of a move: to the asker, to the askers of cases that joined, to whoever now
+/// has something to do, and to whoever has it in hand when somebody else moved it.
 #[allow(clippy::too_many_arguments)]
 pub(super) fn send(
     tx: &mut Tx<'_>,
     rules: &Rulebook,
+    mover: Mover<'_>,
     mv: &Move,
     before: &Case,
     case: &Case,
@@ -133,63 +141,192 @@ pub(super) fn send(
     key: Option<&PersonKey>,
 ) -> Result<()> {
     let sentence = render(&mv.tell.zh, &told.words);
-    to_askers(tx, case, key, &mv.id, &sentence)?;
+    to_askers(tx, rules, case, key, &mv.id, &sentence)?;
     let now = tx.now();
+    let note = staff_note(mover, told);
     for task in tasks.iter().filter(|t| t.state == "withdrawn" && t.ended_at == Some(now)) {
-        taken_back(tx, rules, case, task)?;
+        taken_back(tx, rules, case, task, None)?;
     }
-    let new_tasks = mv
-        .effects
-        .iter()
-        .any(|e| matches!(e, Effect::LeadTask | Effect::AssistTask | Effect::WhistleTask | Effect::ReopenTask));
-    if new_tasks {
+    // Nobody hears of their own move, and nobody twice.
+    let mut spared: Vec<PersonId> = mover.actor.person.into_iter().collect();
+    let gives =
+        |e: &Effect| matches!(e, Effect::LeadTask | Effect::AssistTask | Effect::WhistleTask | Effect::ReopenTask);
+    if mv.effects.iter().any(gives) {
         for task in tasks.iter().filter(|t| t.open() && t.sent_at == now) {
-            let until =
-                task.due().map(|due| format!("，{}前办好", when(rules, due, now, Lang::Zh))).unwrap_or_default();
-            let place = rules.directory.path_name(&case.place);
-            let text = format!(
-                "{}：{}（{place}）交给你们{}{until}。",
-                case.number,
-                item_name(rules, case),
-                task.kind.says(Lang::Zh)
-            );
-            to_hands(tx, rules, case, task, &format!("task.{}", task.id), &text)?;
+            given(tx, rules, mv, case, task, &note)?;
+            spared.extend(hands(rules, task, now));
         }
     }
     if case.owner != before.owner {
         let climbed = mv.effects.iter().any(|e| matches!(e, Effect::Climb | Effect::OtherBody));
         let what = if climbed { "提到您这一级，请您接着办" } else { "归您管，请您接着办" };
-        let text = format!(
-            "{}：{}（{}）{what}。",
-            case.number,
-            item_name(rules, case),
-            rules.directory.path_name(&case.place)
-        );
+        let text = format!("{}{what}{}。", about(rules, case), colon(&note));
+        spared.extend(owner(rules, case));
         to_owner(tx, rules, case, &mv.id, &text)?;
+    }
+    let lead = tasks.iter().find(|t| Some(t.id) == case.lead_task);
+    let mut others: Vec<PersonId> =
+        owner(rules, case).into_iter().chain(lead.into_iter().flat_map(|t| hands(rules, t, now))).collect();
+    others.sort_unstable();
+    others.dedup();
+    others.retain(|person| !spared.contains(person));
+    let runs = |clock| rules.case_flow.state(&case.state).is_some_and(|s| s.clocks.contains(&clock));
+    let moved = case.promised_at.filter(|at| runs(Clock::Handle) && before.promised_at != Some(*at));
+    let until = moved.map(|at| format!("，{}前办好", when(rules, at, now, Lang::Zh))).unwrap_or_default();
+    let next = if runs(Clock::Verify) { "，请安排没经手的人核验" } else { "" };
+    let about = about(rules, case);
+    let text = format!("{about}{}{}，现在{}{until}{next}。", mv.zh, colon(&note), state_says(rules, case));
+    for person in &others {
+        staff_message(tx, person, ("case", case.id.as_str()), &format!("moved.{}.{}", case.id, case.version), &text)?;
+    }
+    // Whoever wrote it down for somebody tells them at the door what came of it.
+    if let Some(person) =
+        case.entered_by.filter(|p| !spared.contains(p) && !others.contains(p) && answers(rules, mv, case))
+    {
+        let text = format!("您代记的 {}（{}）：{sentence}", case.number, state_says(rules, case));
+        staff_message(
+            tx,
+            &person,
+            ("case", case.id.as_str()),
+            &format!("entered.{}.{}", case.id, case.version),
+            &text,
+        )?;
     }
     Ok(())
 }
 
+/// True for a move after which somebody should be told by word of mouth: it answers, asks or closes.
+fn answers(rules: &Rulebook, mv: &Move, case: &Case) -> bool {
+    let state = rules.case_flow.state(&case.state);
+    mv.requires.contains(&Need::Answer) || state.is_some_and(|s| !s.open || s.clocks.contains(&Clock::Ask))
+}
+
+/// What a move's maker gave as its ground, for staff. An asker's own words stay with the matter.
+fn staff_note(mover: Mover<'_>, told: &Told) -> String {
+    if mover.asker {
+        return told.words.get("satisfied").map(|word| format!("解决了，{word}")).unwrap_or_default();
+    }
+    let ground = ["reason", "answer", "basis", "topic", "satisfied"].into_iter().find_map(|name| told.words.get(name));
+    ground.map(|text| plain_end(text).to_owned()).unwrap_or_default()
+}
+
+/// Words without the mark at their end, where a sentence sets its own.
+fn plain_end(text: &str) -> &str {
+    text.trim().trim_end_matches(['。', '，', '；', '！', '.', ',', ';', '!', ' ', '\n'])
+}
+
+fn colon(note: &str) -> String {
+    if note.is_empty() { String::new() } else { format!("：{}", plain_end(note)) }
+}
+
+/// Which matter a message to staff is about.
+fn about(rules: &Rulebook, case: &Case) -> String {
+    format!("{}：{}（{}）", case.number, item_name(rules, case), rules.directory.path_name(&case.place))
+}
+
+/// The word for a case's state, as it is said to people.
+fn state_says<'r>(rules: &'r Rulebook, case: &'r Case) -> &'r str {
+    rules.case_flow.state(&case.state).map_or(case.state.as_str(), |state| state.zh.as_str())
+}
+
+/// Tells whoever is to act what they were given, and why.
+fn given(tx: &mut Tx<'_>, rules: &Rulebook, mv: &Move, case: &Case, task: &Task, note: &str) -> Result<()> {
+    let until = task.due().map(|due| format!("，{}前办好", when(rules, due, tx.now(), Lang::Zh))).unwrap_or_default();
+    let what = match task.kind {
+        Kind::Whistle => "吹哨请你们到场一起办".to_owned(),
+        kind => format!("交办给你们{}", kind.says(Lang::Zh)),
+    };
+    // A plain hand-over says itself; anything else says first what happened.
+    let plain = note.is_empty() && mv.effects.iter().any(|e| matches!(e, Effect::LeadTask | Effect::AssistTask));
+    let first = match task.kind {
+        Kind::Whistle => String::new(),
+        _ if plain && !task.settled => String::new(),
+        _ => format!("{}{}。", mv.zh, colon(note)),
+    };
+    let why = if task.kind == Kind::Whistle { colon(note) } else { String::new() };
+    let settled = if task.settled { "，不能再退" } else { "" };
+    let text = format!("{}{first}{what}{why}{until}{settled}。", about(rules, case));
+    to_hands(tx, rules, case, task, &format!("task.{}", task.id), &text)
+}
+
 /// Tells whoever had a task that it is not theirs any more.
-pub(super) fn taken_back(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, task: &Task) -> Result<()> {
-    let text = format!(
-        "{}：{}（{}）不用你们{}了。",
-        case.number,
-        item_name(rules, case),
-        rules.directory.path_name(&case.place),
-        task.kind.says(Lang::Zh)
-    );
+pub(super) fn taken_back(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, task: &Task, why: Option<&str>) -> Result<()> {
+    let text =
+        format!("{}不用你们{}了{}。", about(rules, case), task.kind.says(Lang::Zh), colon(why.unwrap_or_default()));
     to_hands(tx, rules, case, task, &format!("task.{}.back", task.id), &text)
 }
 
-fn to_hands(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, task: &Task, dedupe: &str, text: &str) -> Result<()> {
+/// Tells the owner and whoever has the task about a step on it that somebody else made.
+pub(super) fn task_noted(
+    tx: &mut Tx<'_>,
+    rules: &Rulebook,
+    mover: Mover<'_>,
+    case: &Case,
+    task: &Task,
+    mv: &Move,
+    text: &str,
+) -> Result<()> {
+    let now = tx.now();
+    let mut people: Vec<PersonId> = owner(rules, case).into_iter().chain(hands(rules, task, now)).collect();
+    people.sort_unstable();
+    people.dedup();
+    people.retain(|person| Some(*person) != mover.actor.person);
+    let text = format!("{}{text}", about(rules, case));
+    let dedupe = format!("task.{}.{}.{}", task.id, task.version, mv.id);
+    people.iter().try_for_each(|person| staff_message(tx, person, ("case", case.id.as_str()), &dedupe, &text))
+}
+
+/// Tells the owner and the nearest one above who may grant it that more time is asked for.
+pub(super) fn extension_asked(
+    tx: &mut Tx<'_>,
+    rules: &Rulebook,
+    mover: Mover<'_>,
+    case: &Case,
+    task: &Task,
+    text: &str,
+) -> Result<()> {
+    let now = tx.now();
+    let may = |person: &PersonId| rules.directory.actor(person, None, now).holds(EXTEND_APPROVE);
+    let above = super::effects::nearest_who(rules, case, now, may);
+    let mut people: Vec<PersonId> = owner(rules, case).into_iter().chain(above).collect();
+    people.sort_unstable();
+    people.dedup();
+    people.retain(|person| Some(*person) != mover.actor.person);
+    let text = format!("{}{text}同意不同意，请能批延期的人定。", about(rules, case));
+    let dedupe = format!("task.{}.{}.asked", task.id, task.version);
+    people.iter().try_for_each(|person| staff_message(tx, person, ("case", case.id.as_str()), &dedupe, &text))
+}
+
+/// Who has a task, as people call it.
+pub(super) fn doer(rules: &Rulebook, task: &Task) -> Option<String> {
+    let body = task.body.and_then(|b| rules.directory.bodies.get(&b)).map(|b| b.name.clone());
+    body.or_else(|| holder(rules, task.assignee))
+}
+
+/// Why a task's move was made, behind a colon; nothing when nothing was said.
+pub(super) fn ground(inputs: &Inputs) -> String {
+    let said: Vec<&str> = [&inputs.reason, &inputs.basis].into_iter().flatten().map(|text| plain_end(text)).collect();
+    colon(&said.join("，依据："))
+}
+
+fn owner(rules: &Rulebook, case: &Case) -> Option<PersonId> {
+    rules.directory.holdings.get(&case.owner?).map(|h| h.person)
+}
+
+/// The people in whose hands a task is.
+fn hands(rules: &Rulebook, task: &Task, now: Timestamp) -> Vec<PersonId> {
     let mut people: Vec<PersonId> = match (task.body, task.assignee) {
-        (Some(body), _) => rules.directory.handlers(&body, tx.now()).iter().map(|h| h.person).collect(),
+        (Some(body), _) => rules.directory.handlers(&body, now).iter().map(|h| h.person).collect(),
         (None, Some(holding)) => rules.directory.holdings.get(&holding).map(|h| h.person).into_iter().collect(),
         (None, None) => Vec::new(),
     };
     people.sort_unstable();
     people.dedup();
+    people
+}
+
+fn to_hands(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, task: &Task, dedupe: &str, text: &str) -> Result<()> {
+    let people = hands(rules, task, tx.now());
     people.iter().try_for_each(|person| staff_message(tx, person, ("case", case.id.as_str()), dedupe, text))
 }
 
@@ -208,8 +345,7 @@ pub(crate) fn task_moved(
     words.insert("number", case.number.clone());
     words.insert("date", rules.directory.calendar.local(now).day_zh());
     words.insert("place", rules.directory.path_name(&case.place));
-    let body = task.body.and_then(|b| rules.directory.bodies.get(&b)).map(|b| b.name.clone());
-    if let Some(body) = body.or_else(|| holder(rules, task.assignee)) {
+    if let Some(body) = doer(rules, task) {
         words.insert("body", body);
     }
     if let Some(until) = until.or(case.promised_at) {
@@ -221,7 +357,8 @@ pub(crate) fn task_moved(
         }
     }
     let key = super::words::asker_key(tx, case)?;
-    to_askers(tx, case, key.as_ref(), &format!("task.{}.{}", task.id, task.version), &render(&mv.tell.zh, &words))
+    let what = format!("task.{}.{}", task.id, task.version);
+    to_askers(tx, rules, case, key.as_ref(), &what, &render(&mv.tell.zh, &words))
 }
 
 fn item_name(rules: &Rulebook, case: &Case) -> String {
@@ -243,23 +380,13 @@ pub(super) fn reported(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, key: &Per
         )?;
     }
     let until = until.map(|u| format!("，请在 {u} 前受理")).unwrap_or_default();
-    let text = format!(
-        "{}：{}（{}）有人反映{until}。",
-        case.number,
-        item_name(rules, case),
-        rules.directory.path_name(&case.place)
-    );
+    let text = format!("{}有人反映{until}。", about(rules, case));
     to_owner(tx, rules, case, "report", &text)
 }
 
 /// Nobody stands above: whoever has it in hand hears that it is late.
 pub(super) fn overdue(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case) -> Result<()> {
-    let text = format!(
-        "{}：{}（{}）过了答应的时间，请您盯一下。",
-        case.number,
-        item_name(rules, case),
-        rules.directory.path_name(&case.place)
-    );
+    let text = format!("{}过了答应的时间，请您盯一下。", about(rules, case));
     to_owner(tx, rules, case, "overdue", &text)
 }
 
@@ -279,21 +406,40 @@ fn to_owner(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, what: &str, text: &s
 /// Cases that joined a case that joined a case …: further ones are not told.
 const JOINED_DEPTH_MAX: u32 = 8;
 
-/// To a case's asker and to everybody whose case joined it.
-pub(super) fn to_askers(tx: &mut Tx<'_>, case: &Case, key: Option<&PersonKey>, what: &str, text: &str) -> Result<()> {
-    to_asker(tx, case, key, what, text)?;
-    to_joined(tx, case, &format!("{}.{}.{what}", case.id, case.version), text, JOINED_DEPTH_MAX)
+/// To a case's asker and to everybody whose case joined it: which matter, how it stands, what happened.
+pub(super) fn to_askers(
+    tx: &mut Tx<'_>,
+    rules: &Rulebook,
+    case: &Case,
+    key: Option<&PersonKey>,
+    what: &str,
+    sentence: &str,
+) -> Result<()> {
+    let state = state_says(rules, case);
+    let text = format!("{}（编号 {}，{state}）：{sentence}", asked(rules, case), case.number);
+    to_asker(tx, case, key, what, &text)?;
+    let now = format!("，合在 {} 里办，{state}）：{sentence}", case.number);
+    to_joined(tx, rules, case, &format!("{}.{}.{what}", case.id, case.version), &now, JOINED_DEPTH_MAX)
 }
 
-fn to_joined(tx: &mut Tx<'_>, case: &Case, what: &str, text: &str, depth: u32) -> Result<()> {
+/// What the asker raised, by its item; what is not for every ear is not named in a message.
+fn asked(rules: &Rulebook, case: &Case) -> String {
+    match rules.directory.items.get(&case.item) {
+        Some(item) if item.public && item.name != GENERAL_ITEM => format!("您说的“{}”", item.name),
+        _ => "您说的事".to_owned(),
+    }
+}
+
+fn to_joined(tx: &mut Tx<'_>, rules: &Rulebook, case: &Case, what: &str, now: &str, depth: u32) -> Result<()> {
     if depth == 0 {
         return Ok(());
     }
     let district = tx.district();
     for child in store::merged_children(tx, district, &case.id)? {
         let key = super::words::asker_key(tx, &child)?;
-        to_asker(tx, &child, key.as_ref(), what, text)?;
-        to_joined(tx, &child, what, text, depth - 1)?;
+        let text = format!("{}（编号 {}{now}", asked(rules, &child), child.number);
+        to_asker(tx, &child, key.as_ref(), what, &text)?;
+        to_joined(tx, rules, &child, what, now, depth - 1)?;
     }
     Ok(())
 }

@@ -188,6 +188,8 @@ closed_list! {
         Item = "item",
         /// What a meeting is to talk about.
         Topic = "topic",
+        /// How satisfied the asker is, in their word.
+        Satisfied = "satisfied",
         /// How many times so far in this round, counting this one.
         Times = "times",
         /// How many times at most in one round.
@@ -213,6 +215,7 @@ impl Slot {
             Self::Into => Need::Into,
             Self::Item => Need::Item,
             Self::Topic => Need::Topic,
+            Self::Satisfied => Need::Satisfied,
             Self::Number | Self::Date | Self::Owner | Self::Times | Self::TimesMax => return None,
         })
     }

@@ -53,6 +53,9 @@ impl Kind {
 pub struct Task {
     /// Its id.
     pub id: TaskId,
+    /// Which task of its case it is, from 1: ids of one moment have no order.
+    #[serde(default)]
+    pub nth: i64,
     /// The case it is part of.
     pub case: CaseId,
     /// Which part.

@@ -2,13 +2,7 @@
 
 use commons::people::{BodyId, HoldingId};
 use kernel::{
-    Problem, Result, Tx,
-    engine::Answer,
-    idempotency::Reference,
-    journal::Draft,
-    problem::{NOT_FOUND, NOT_YOURS},
-    store::Db,
-    timer,
+    Problem, Result, Tx, engine::Answer, idempotency::Reference, journal::Draft, problem::NOT_FOUND, store::Db, timer,
 };
 use serde_json::{Map, Value, json};
 
@@ -17,7 +11,7 @@ use crate::{
     Rulebook,
     case::{self, Case, Inputs, rules},
     clock,
-    flow::{Clock, Effect, Move, Relation},
+    flow::{Clock, Effect, Move, Need, Relation},
     problems::{BAD_DAY, HANDLER, NEED_MISSING, NOT_FROM_HERE, STALE, TOO_OFTEN},
 };
 
@@ -47,7 +41,8 @@ impl Answer for TaskMoved {
     }
 }
 
-/// Gives a task: its clocks start now, silence past the first counts as acknowledged.
+/// Gives a task: its clocks start now, silence past the first counts as acknowledged. `before` is the
+/// number of tasks that its case has had so far.
 ///
 /// # Errors
 /// Any store error.
@@ -61,11 +56,13 @@ pub fn insert_new(
     body: Option<BodyId>,
     assignee: Option<HoldingId>,
     settled: bool,
+    before: usize,
 ) -> Result<Task> {
     let now = tx.now();
     let directory = &rules.directory;
     let mut task = Task {
         id: tx.id(TaskId::new),
+        nth: i64::try_from(before).unwrap_or(i64::MAX).saturating_add(1),
         case: case.id,
         kind,
         body,
@@ -190,13 +187,18 @@ pub fn perform(
     let mut task = store::fetch(tx, district, id)?.ok_or_else(unknown)?;
     let loaded = case::load(tx, rulebook, &task.case)?;
     let (case, tasks) = (&loaded.case, &loaded.tasks);
-    if !rules::visible(rulebook, mover, case, tasks) {
-        return Err(unknown());
+    rules::within_reach(rulebook, mover, case, tasks, id.as_str())?;
+    let flow = &rulebook.task_flow;
+    // Whoever may never do it is told so, and not that the moment is wrong.
+    if let Some(permission) = flow.mv(word).and_then(|mv| mv.permission.as_deref())
+        && !mover.system
+        && !rules::holds(rulebook, mover.actor, case, tasks, permission)
+    {
+        return Err(rules::not_yours(rulebook, permission));
     }
     if let Some(seen) = version.filter(|seen| *seen != task.version) {
         return Err(Problem::new(&STALE).with("seen", seen).with("now", task.version));
     }
-    let flow = &rulebook.task_flow;
     let mv = flow.mv(word).filter(|mv| mv.leaves(&task.state)).or_else(|| flow.action_from(&task.state, word));
     let mv = mv.ok_or_else(|| {
         let state = flow.state(&task.state).map_or(task.state.as_str(), |s| s.zh.as_str());
@@ -214,22 +216,32 @@ pub fn perform(
     let now = tx.now();
     let not_while = |state: &str| Problem::new(&NOT_FROM_HERE).with("state", state).with("action", &mv.zh);
     let mut until = None;
+    let grants = mv.effects.contains(&Effect::ExtendGranted);
+    // Somebody who may grant time may also give it without being asked: then they say until when and why.
+    let unasked = grants && task.asked_until.is_none() && (inputs.until.is_some() || inputs.reason.is_some());
     match mv.id.as_str() {
         "extend" => {
-            if mv.times.is_some_and(|times| task.extensions >= times) {
-                return Err(Problem::new(&TOO_OFTEN).with("action", &mv.zh).with("times", mv.times.unwrap_or(0)));
-            }
-            let due = task.due();
-            if due.is_some_and(|due| due < now) {
-                return Err(not_while("已过期 (past its day)"));
-            }
-            let wanted = case::day(rulebook, inputs.until.as_deref().unwrap_or_default(), now, mv.longest_days)?;
-            if due.is_some_and(|due| wanted <= due) {
-                return Err(Problem::new(&BAD_DAY).with("days", mv.longest_days.unwrap_or(0)));
-            }
+            let wanted = more_time(rulebook, mv, mv, &task, inputs, now)?;
             until = Some(wanted);
             task.asked_until = mover.actor.person.map(|person| (wanted, person));
             task.extensions += 1;
+        }
+        _ if grants && (unasked || inputs.until.is_some()) => {
+            let asking = flow.mv("extend").unwrap_or(mv);
+            let missing = |need| {
+                let (zh, en) = rules::need_says(need);
+                Problem::new(&NEED_MISSING).with("action", &asking.zh).with("need", format!("{zh} ({en})"))
+            };
+            if unasked && inputs.reason.is_none() {
+                return Err(missing(Need::Reason));
+            }
+            if inputs.until.is_none() {
+                return Err(missing(Need::Until));
+            }
+            let limit = if unasked { asking } else { mv };
+            let wanted = more_time(rulebook, asking, limit, &task, inputs, now)?;
+            task.extensions += u32::from(unasked);
+            task.asked_until = mover.actor.person.map(|person| (wanted, person));
         }
         "return" if task.settled => return Err(not_while("已裁定 (settled)")),
         // Who put it off decides when it goes on; until then nothing can be handed in.
@@ -249,6 +261,7 @@ pub fn perform(
     match mv.id.as_str() {
         "done" => task.answer = case::words::reference(&texts, "answer"),
         "extend" => task.asked_why = case::words::reference(&texts, "reason"),
+        _ if unasked => task.asked_why = case::words::reference(&texts, "reason"),
         _ if mv.effects.contains(&Effect::ExtendRefused) => {
             task.asked_until = None;
             task.asked_why = None;
@@ -266,6 +279,33 @@ pub fn perform(
     let district = tx.district();
     let task = store::fetch(tx, district, &id)?.ok_or_else(unknown)?;
     Ok(TaskMoved { id, state: task.state, version: task.version })
+}
+
+/// Until when more time is asked for or given: `asking` is the move that sets how far, `limit` the one
+/// whose number of times counts.
+///
+/// # Errors
+/// 422.7 too often, 422.1 past its day, 422.8 for a day that is not later or too far.
+fn more_time(
+    rulebook: &Rulebook,
+    asking: &Move,
+    limit: &Move,
+    task: &Task,
+    inputs: &Inputs,
+    now: kernel::Timestamp,
+) -> Result<kernel::Timestamp> {
+    if let Some(times) = limit.times.filter(|times| task.extensions >= *times) {
+        return Err(Problem::new(&TOO_OFTEN).with("action", &asking.zh).with("times", times));
+    }
+    let due = task.due();
+    if due.is_some_and(|due| due < now) {
+        return Err(Problem::new(&NOT_FROM_HERE).with("state", "已过期 (past its day)").with("action", &asking.zh));
+    }
+    let wanted = case::day(rulebook, inputs.until.as_deref().unwrap_or_default(), now, asking.longest_days)?;
+    if due.is_some_and(|due| wanted <= due) {
+        return Err(Problem::new(&BAD_DAY).with("days", asking.longest_days.unwrap_or(0)));
+    }
+    Ok(wanted)
 }
 
 /// True for a move that grants or refuses more time.
@@ -306,9 +346,10 @@ fn admit(
     if mv.admits(permitted, &relations) {
         return Ok(());
     }
-    let only_hand = permitted && mv.who.contains(&Relation::NotHandler) && has_it;
-    let kind = if only_hand { &HANDLER } else { &NOT_YOURS };
-    Err(Problem::new(kind).with("permission", mv.permission.as_deref().unwrap_or("task")).with("action", &mv.zh))
+    if permitted && mv.who.contains(&Relation::NotHandler) && has_it {
+        return Err(Problem::new(&HANDLER).with("action", &mv.zh));
+    }
+    Err(rules::not_yours(rulebook, mv.permission.as_deref().unwrap_or("task")))
 }
 
 /// Lets the clocks of open tasks stand still while their case is put off, and go on with it.

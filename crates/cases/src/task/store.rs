@@ -78,12 +78,18 @@ pub fn fetch(db: &mut dyn Db, district: &str, id: &TaskId) -> Result<Option<Task
     db.row(&TASK_FETCH, args![district, id])?.map(read).transpose()
 }
 
-/// The tasks of a case, oldest first.
+/// The tasks of a case in the order in which they were given.
 ///
 /// # Errors
 /// Any [`StoreError`].
 pub fn of_case(db: &mut dyn Db, district: &str, case: &CaseId) -> Result<Vec<Task>, StoreError> {
-    db.rows(&TASK_OF_CASE, args![district, case, TASKS_ROWS_MAX])?.into_iter().map(read).collect()
+    let mut tasks: Vec<Task> = db
+        .rows(&TASK_OF_CASE, args![district, case, TASKS_ROWS_MAX])?
+        .into_iter()
+        .map(read)
+        .collect::<Result<_, _>>()?;
+    tasks.sort_by_key(|task| task.nth);
+    Ok(tasks)
 }
 
 /// The tasks of a body in a state, newest first, those with an id below the cursor.

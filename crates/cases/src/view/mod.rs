@@ -62,7 +62,7 @@ fn extra(act: &str) -> Option<Words> {
         ),
         "case.withdrawn" => words("从[{body}]收回，重新安排。", "Taken back[ from {body}]; it is being arranged anew."),
         "case.extended" => words(
-            "答应的日子改到{until}[，因为{reason}]。[这是第{times}次，最多{times_max}次。]",
+            "答应的日子延期到{until}[，因为{reason}]。[这是第{times}次，最多{times_max}次。]",
             "The promised day is now {until}[, because {reason}].[ This is time {times} of at most {times_max}.]",
         ),
         "case.overdue" => words("过了答应的日子，还没有办好。", "The promised day has passed and it is not done."),
@@ -150,6 +150,9 @@ fn step(
             words.insert("body", body);
         }
     }
+    if let Some(word) = args.get("satisfied").and_then(Value::as_str) {
+        words.insert("satisfied", rating_says(word, lang).to_owned());
+    }
     if let Some(until) = moment(args.get("until")) {
         words.insert("until", said(rules, until, now, lang));
     }
@@ -191,6 +194,17 @@ fn step(
         reason: words.get("reason").cloned(),
         photos,
     }))
+}
+
+/// The asker's word on how satisfied they are, in a language.
+fn rating_says(word: &str, lang: Lang) -> &str {
+    let en = match word {
+        "满意" => "satisfied",
+        "基本满意" => "fairly satisfied",
+        "不满意" => "not satisfied",
+        other => other,
+    };
+    lang.pick(word, en)
 }
 
 fn moment(value: Option<&Value>) -> Option<Timestamp> {

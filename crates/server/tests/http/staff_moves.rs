@@ -161,7 +161,7 @@ async fn a_move_that_is_not_theirs_is_neither_offered_nor_made() {
     let form = move_form(&page(&app, &item(&case), &officer).await, "file");
     assert_eq!(form.send(&app, &head).await.status(), 403);
     let elsewhere = app.session_for("沈网格员").await;
-    assert_eq!(form.send(&app, &elsewhere).await.status(), 404, "another community's officer does not know of it");
+    assert_eq!(form.send(&app, &elsewhere).await.status(), 403, "nor is it another community's officer's");
 }
 
 #[tokio::test]

@@ -88,7 +88,31 @@ async fn value(story: &mut Story, name: &str, field: &str) -> Told<(String, Shee
         "内容" => sheet.fact("text"),
         other => return Err(format!("“{other}”不是可以问的栏目；有：{}", FIELDS.join("、"))),
     };
+    if out.is_empty() && matches!(field, "办结依据" | "依据") {
+        let way = rested_on(story, name, &sheet).await?;
+        return Ok((way.unwrap_or_default(), sheet));
+    }
     Ok((out, sheet))
+}
+
+/// By what a matter came to rest when nobody wrote down a ground: the word of that step.
+async fn rested_on(story: &mut Story, name: &str, sheet: &Sheet) -> Told<Option<String>> {
+    const WAYS: [&str; 6] = ["未评价", "评价", "核验通过", "请您评价", "当场答复", "撤回"];
+    if !matches!(sheet.fact("state").as_str(), "closed" | "asking") {
+        return Ok(None);
+    }
+    let steps = story.history(name).await?;
+    let way =
+        |step: &String| WAYS.iter().find(|way| step.split(' ').next() == Some(**way)).map(|way| (*way).to_owned());
+    Ok(steps.iter().rev().find_map(way))
+}
+
+/// A moment as a story may write it, in the form in which fields show it.
+fn moment_shown(story: &Story, wanted: &str) -> Told<String> {
+    match kernel::Timestamp::parse(text::half_width(wanted.trim()).as_str()) {
+        Ok(at) => story.shown(at),
+        Err(_) => Ok(text::moment(wanted)),
+    }
 }
 
 /// Whether a field's value is the one that the story wants.
@@ -99,10 +123,15 @@ fn fits(field: &str, actual: &str, wanted: &str, sheet: &Sheet) -> bool {
     match field {
         "状态" => folded(actual) == folded(wanted) || sheet.fact("state") == wanted,
         "承诺时限" | "期限" => {
-            let wanted = text::moment(wanted);
-            if wanted.len() == 10 { actual.starts_with(&wanted) } else { actual == wanted }
+            // A day stands for any hour of it, and one without a year for this year's.
+            let yearless = wanted.len() < 12 && wanted.as_bytes().get(2) == Some(&b'-');
+            let actual = if yearless { actual.get(5..).unwrap_or_default() } else { actual };
+            if wanted.contains(':') { actual == wanted } else { actual.starts_with(wanted) }
         }
-        "轮次" | "照片数" => text::number(wanted).is_some_and(|n| n.to_string() == actual),
+        "轮次" | "照片数" => {
+            let count = wanted.trim().trim_start_matches('第').trim_end_matches(['轮', '次', '张']);
+            text::number(count).is_some_and(|n| n.to_string() == actual)
+        }
         "是否逾期" | "逾期" | "是否解决" | "解决" => {
             text::yes(wanted).is_some_and(|yes| actual == if yes { "是" } else { "否" })
         }
@@ -118,11 +147,18 @@ fn fits(field: &str, actual: &str, wanted: &str, sheet: &Sheet) -> bool {
             let last = wanted.rsplit(['·', ' ', '/']).next().unwrap_or(wanted);
             folded(actual) == folded(wanted) || folded(actual) == folded(last)
         }
+        "办结依据" | "依据" if actual == "评价" && wanted.ends_with("评价") => !wanted.starts_with('未'),
         "答复" | "办结依据" | "依据" | "内容" => {
             folded(actual).trim_end_matches(['。', '.']) == folded(wanted).trim_end_matches(['。', '.'])
         }
         _ => folded(actual) == folded(wanted),
     }
+}
+
+/// A wanted value in the form in which the field shows it.
+fn said(story: &Story, field: &str, wanted: &str) -> Told<String> {
+    let moment = matches!(field, "承诺时限" | "期限") && !text::nothing(wanted);
+    if moment { moment_shown(story, wanted) } else { Ok(wanted.to_owned()) }
 }
 
 fn shown(actual: &str) -> &str {
@@ -131,7 +167,8 @@ fn shown(actual: &str) -> &str {
 
 pub(super) async fn field_is(story: &mut Story, given: Given) -> Told {
     let (actual, sheet) = value(story, given.at(0), given.at(1)).await?;
-    if fits(given.at(1), &actual, given.at(2), &sheet) {
+    let wanted = said(story, given.at(1), given.at(2))?;
+    if fits(given.at(1), &actual, &wanted, &sheet) {
         return Ok(());
     }
     Err(format!("“{}”的“{}”是“{}”，不是“{}”", given.at(0), given.at(1), shown(&actual), given.at(2)))
@@ -139,7 +176,8 @@ pub(super) async fn field_is(story: &mut Story, given: Given) -> Told {
 
 pub(super) async fn field_is_not(story: &mut Story, given: Given) -> Told {
     let (actual, sheet) = value(story, given.at(0), given.at(1)).await?;
-    if fits(given.at(1), &actual, given.at(2), &sheet) {
+    let wanted = said(story, given.at(1), given.at(2))?;
+    if fits(given.at(1), &actual, &wanted, &sheet) {
         return Err(format!("“{}”的“{}”正是“{}”", given.at(0), given.at(1), shown(&actual)));
     }
     Ok(())
@@ -155,7 +193,8 @@ pub(super) async fn field_has(story: &mut Story, given: Given) -> Told {
 
 async fn heard(story: &mut Story, who: &str, words: &str) -> Told<(bool, Vec<String>)> {
     let messages = story.messages(who).await?;
-    Ok((messages.iter().any(|m| folded(m).contains(&folded(words))), messages))
+    let forms = text::forms(words);
+    Ok((messages.iter().any(|m| forms.iter().any(|form| folded(m).contains(form))), messages))
 }
 
 pub(super) async fn told(story: &mut Story, given: Given) -> Told {
@@ -192,7 +231,8 @@ pub(super) async fn sees_not(story: &mut Story, given: Given) -> Told {
 
 pub(super) async fn history(story: &mut Story, given: Given) -> Told {
     let steps = story.history(given.at(0)).await?;
-    if steps.iter().any(|step| folded(step).contains(&folded(given.at(1)))) {
+    let forms = text::forms(given.at(1));
+    if steps.iter().any(|step| forms.iter().any(|form| folded(step).contains(form))) {
         return Ok(());
     }
     Err(format!("“{}”的经过里没有“{}”；经过是：\n  {}", given.at(0), given.at(1), steps.join("\n  ")))

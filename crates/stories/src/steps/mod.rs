@@ -12,6 +12,8 @@ mod list;
 mod practice;
 mod teams;
 
+use std::collections::BTreeSet;
+
 use cucumber::{
     gherkin,
     step::{Collection, Context, Location},
@@ -160,6 +162,28 @@ pub fn plan(
             _ => PlannedStep::Other,
         })
         .collect()
+}
+
+/// Who acts or is looked at in a scenario, and the bodies or places where it appoints somebody to act
+/// for a body. A body that acts and has nobody gets somebody.
+pub fn people(
+    feature: &gherkin::Feature,
+    rule: Option<&gherkin::Rule>,
+    scenario: &gherkin::Scenario,
+) -> (BTreeSet<String>, BTreeSet<String>) {
+    let backgrounds = feature.background.iter().chain(rule.and_then(|r| r.background.as_ref()));
+    let (mut acting, mut manned) = (BTreeSet::new(), BTreeSet::new());
+    for step in backgrounds.flat_map(|b| &b.steps).chain(&scenario.steps) {
+        let Some(def) = matching(&step.value).first().copied() else { continue };
+        let values: Vec<&str> =
+            step.value.split('“').skip(1).filter_map(|v| Some(v.split_once('”')?.0.trim())).collect();
+        match (def.says.starts_with("“{人}”"), def.kind, values.as_slice()) {
+            (true, Kind::Assume, [_, at, ..]) => manned.insert((*at).to_owned()),
+            (true, Kind::Act | Kind::Check, [who, ..]) => acting.insert((*who).to_owned()),
+            _ => false,
+        };
+    }
+    (acting, manned)
 }
 
 /// Ends a step: its sentence fails the scenario.

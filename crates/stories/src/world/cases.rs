@@ -102,6 +102,7 @@ impl Story {
         photos: &[String],
     ) -> Told {
         self.house()?.moment_passes();
+        self.man_bodies().await?;
         if self.matters.contains_key(name) {
             return Err(format!("“{name}”这个名字已经给了另一件事，请换一个"));
         }
@@ -121,6 +122,11 @@ impl Story {
             receipt["lookup_code"].as_str().unwrap_or_default(),
             asker,
         );
+        if token.is_none()
+            && let Some(matter) = self.matters.get_mut(name)
+        {
+            matter.reporter = reporter.to_owned();
+        }
         Ok(())
     }
 
@@ -140,6 +146,7 @@ impl Story {
             number: number.into(),
             lookup_code: lookup_code.into(),
             asker: asker.into(),
+            reporter: String::new(),
         };
         self.matters.insert(name.to_owned(), matter);
     }
@@ -225,7 +232,7 @@ impl Story {
         let who = &self.stand_in(who)?;
         let matter = self.matter(name)?.clone();
         let token = self.token(who).await?;
-        if token.is_none() && matter.asker == *who {
+        if token.is_none() && matter.is_of(who) {
             return self.asker_sees(&matter).await;
         }
         let house = self.house()?;
@@ -248,10 +255,11 @@ impl Story {
     /// Does to a matter what the story says, as whoever the story says.
     pub async fn act(&mut self, who: &str, name: &str, wanted: &Wanted) -> Told {
         self.house()?.moment_passes();
+        self.man_bodies().await?;
         let who = &self.stand_in(who)?;
         let matter = self.matter(name)?.clone();
         let sheet = self.sheet(name).await?;
-        let (form, photos) = self.form(wanted, &sheet)?;
+        let (form, photos) = self.form(name, wanted, &sheet)?;
         let token = self.token(who).await?;
         let outcome = self.make(who, &matter, &sheet, wanted, form, &photos, token.as_deref()).await;
         self.acted(outcome).map(|_| ())
@@ -282,8 +290,8 @@ impl Story {
         };
         let seen = if aim.task.is_some() { aim.version } else { sheet.case["version"].as_i64() };
         form.version = form.version.or(seen);
-        if token.is_none() && matter.asker == who && !matter.lookup_code.is_empty() {
-            return self.as_asker(matter, &form).await;
+        if token.is_none() && matter.is_of(who) && !matter.lookup_code.is_empty() {
+            return self.as_asker(matter, &form, aim.task.as_deref()).await;
         }
         house
             .post(district, &path, &form, token)
@@ -293,9 +301,9 @@ impl Story {
 
     /// The asker's own word, by the form of the case's page. What the page does not offer goes to the
     /// same command that the page uses, so that it is the house that refuses it.
-    async fn as_asker(&self, matter: &Matter, form: &MoveForm) -> Result<Value, Refusal> {
+    async fn as_asker(&self, matter: &Matter, form: &MoveForm, task: Option<&str>) -> Result<Value, Refusal> {
         let house = self.house().map_err(Refusal::broken)?;
-        if !matches!(form.word.as_str(), "solved" | "not_solved" | "reopen" | "appeal" | "retract") {
+        if task.is_some() || !matches!(form.word.as_str(), "solved" | "not_solved" | "reopen" | "appeal" | "retract") {
             let rules = house.rules(&matter.district).map_err(Refusal::broken)?;
             let caller = server::acts::Caller::asker(&matter.district);
             let inputs = cases::case::Inputs {
@@ -303,20 +311,25 @@ impl Story {
                 answer: form.answer.clone(),
                 basis: form.basis.clone(),
                 to: form.to.clone(),
+                until: form.until.clone(),
+                into: form.into.clone(),
                 ..Default::default()
             };
-            let done = server::acts::move_case(
-                &house.server.app.engine,
-                (*rules).clone(),
-                &caller,
-                matter.id,
-                &form.word,
-                form.version,
-                inputs,
-                None,
-            )
-            .await;
-            return done.map(|done| Value::String(done.value.state)).map_err(|problem| Refusal::of(&problem));
+            let (engine, rules, word) = (&house.server.app.engine, (*rules).clone(), form.word.as_str());
+            let state = match task.and_then(|id| id.parse().ok()) {
+                Some(id) => {
+                    let done =
+                        server::acts::move_task(engine, rules, &caller, id, word, form.version, inputs, None).await;
+                    done.map(|done| done.value.state)
+                }
+                None => {
+                    let id = matter.id;
+                    let done =
+                        server::acts::move_case(engine, rules, &caller, id, word, form.version, inputs, None).await;
+                    done.map(|done| done.value.state)
+                }
+            };
+            return state.map(Value::String).map_err(|problem| Refusal::of(&problem));
         }
         let solved = form.solved.map_or("", |yes| if yes { "yes" } else { "no" });
         let fields = [
@@ -343,7 +356,7 @@ impl Story {
                 .filter_map(|m| m.as_str().map(str::to_owned))
                 .collect::<Vec<_>>()
         };
-        if token.is_none() && matter.asker == who {
+        if token.is_none() && matter.is_of(who) {
             let rules = house.rules(&matter.district)?;
             let seen = server::acts::see_by_code(
                 &house.server.app.engine,
@@ -425,13 +438,28 @@ impl Story {
             let held = directory.holdings.values().filter(|h| h.person == id);
             names.extend(held.filter_map(|h| h.body).filter_map(|b| directory.bodies.get(&b)).map(|b| b.name.clone()));
         }
-        crate::actions::Standing { names, asker: matter.asker == who }
+        crate::actions::Standing { names, asker: matter.is_of(who) }
+    }
+
+    /// The matter that one is to be joined with: the one whose name or number stands in the table, else
+    /// the only other one there is.
+    fn meant(&self, name: &str, wanted: &Wanted) -> Told<Option<String>> {
+        let others: Vec<(&String, &Matter)> = self.matters.iter().filter(|(other, _)| *other != name).collect();
+        let said = |(other, matter): &&(&String, &Matter)| {
+            wanted.fields.values().any(|v| v.contains(other.as_str()) || v.contains(matter.number.as_str()))
+        };
+        // The longest name: 路灯二 is meant where 路灯 is another.
+        let named = others.iter().filter(said).max_by_key(|(other, _)| other.chars().count());
+        Ok(match (named, others.as_slice()) {
+            (Some((_, matter)), _) | (None, [(_, matter)]) => Some(matter.number.clone()),
+            _ => None,
+        })
     }
 
     /// The table of an action as a move's form. Nothing is added that the story does not say.
-    fn form(&self, wanted: &Wanted, sheet: &Sheet) -> Told<(MoveForm, Vec<String>)> {
+    fn form(&self, name: &str, wanted: &Wanted, sheet: &Sheet) -> Told<(MoveForm, Vec<String>)> {
         let mut form = MoveForm::default();
-        let mut photos = Vec::new();
+        let (mut photos, mut note) = (Vec::new(), None);
         for (field, value) in &wanted.fields {
             if text::nothing(value) {
                 continue;
@@ -470,7 +498,8 @@ impl Story {
                     )
                 }
                 // They say which move is meant; `actions` reads them.
-                "结果" | "同意" => {}
+                "结果" | "同意" | "属实" => {}
+                "说明" | "备注" | "意见" | "情况" | "结论" => note = Some(value),
                 other => {
                     return Err(format!("“{other}”不是动作表里的栏目；有：{}", crate::actions::FIELDS.join("、")));
                 }
@@ -479,6 +508,19 @@ impl Story {
         // Only these moves are given to somebody; elsewhere a body's name says nothing.
         if !matches!(wanted.action.as_str(), "交办" | "派单" | "改派" | "协办" | "吹哨" | "裁定") {
             form.to.clear();
+        }
+        match wanted.action.as_str() {
+            "报办结" | "办结" | "当场答复" => form.answer = form.answer.or(note),
+            _ => form.reason = form.reason.or(note),
+        }
+        match wanted.action.as_str() {
+            // The one thing that is written down goes where the action has its place for it.
+            "裁定" | "核验通过" | "请评价" | "请您评价" | "回头看" => {
+                form.basis = form.basis.or_else(|| form.reason.clone()).or_else(|| form.answer.clone());
+            }
+            "上会" | "提交议事" => form.topic = form.topic.or_else(|| form.reason.clone()),
+            "合并" if form.into.is_none() => form.into = self.meant(name, wanted)?,
+            _ => {}
         }
         // A look-back or a rating may say its result in one word.
         if form.solved.is_none() && sheet.fact("state") == "closed" && wanted.action == "回头看" {

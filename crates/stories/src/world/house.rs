@@ -138,7 +138,10 @@ fn pack_named(named: &str) -> Told<Arc<Pack>> {
     static PACKS: OnceLock<Mutex<BTreeMap<String, Arc<Pack>>>> = OnceLock::new();
     let cell = PACKS.get_or_init(Mutex::default);
     let mut packs = cell.lock();
+    // 杭州市临平区 is 临平区.
     let wanted = named.trim();
+    let wanted = wanted.strip_prefix("浙江省").unwrap_or(wanted);
+    let wanted = wanted.split_once('市').map_or(wanted, |(_, rest)| if rest.is_empty() { wanted } else { rest });
     let short = |name: &str| name.strip_suffix(['区', '县', '市']).unwrap_or(name).to_owned();
     let fits = |pack: &Pack| {
         pack.meta.id.eq_ignore_ascii_case(wanted)

@@ -12,7 +12,7 @@ mod time;
 use std::{collections::BTreeMap, sync::Arc};
 
 use ::cases::{Rulebook, case::CaseId};
-use commons::place::PlaceId;
+use commons::{people::BodyId, place::PlaceId};
 use kernel::id::PersonId;
 
 pub use cases::{Sheet, Wanted};
@@ -53,6 +53,10 @@ pub struct Town {
     pub people: BTreeMap<String, Person>,
     /// Places whose post-holders of the pack have made way for the story's.
     pub cleared: std::collections::BTreeSet<PlaceId>,
+    /// Bodies that the story made responsible, with the place.
+    pub duties: Vec<(BodyId, PlaceId)>,
+    /// People appointed to act for a body whose place was written for its name.
+    pub placed: Vec<(String, PlaceId)>,
 }
 
 /// A matter that the story gave a name.
@@ -68,6 +72,15 @@ pub struct Matter {
     pub lookup_code: String,
     /// Who asked, by the story's name.
     pub asker: String,
+    /// Who sent the report; whoever has no post keeps the receipt with its look-up code.
+    pub reporter: String,
+}
+
+impl Matter {
+    /// True for whoever has the look-up code in hand.
+    pub fn is_of(&self, who: &str) -> bool {
+        self.asker == who || self.reporter == who
+    }
 }
 
 /// Everything that one scenario knows. Made anew for each.
@@ -87,6 +100,10 @@ pub struct Story {
     pub plan: Vec<PlannedStep>,
     /// How many steps were begun.
     pub begun: usize,
+    /// Names that act or are looked at in this scenario as people would be.
+    pub acting: std::collections::BTreeSet<String>,
+    /// Bodies for which the scenario appoints somebody itself.
+    pub manned: std::collections::BTreeSet<String>,
 }
 
 /// A step that will come, as far as others must know of it.

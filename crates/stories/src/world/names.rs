@@ -46,9 +46,15 @@ impl Story {
             return Ok(*directory.root());
         }
         let last = name.rsplit([' ', '·', '/']).next().unwrap_or(name);
+        // 常绿 is said for 常绿镇 where nothing else is called so.
+        let longer = || {
+            ["街道", "镇", "乡", "社区", "村"]
+                .iter()
+                .find_map(|end| directory.place_named(&format!("{last}{end}")).ok())
+        };
         directory
             .place_named(name)
-            .or_else(|first| directory.place_named(last).map_err(|_| first))
+            .or_else(|first| directory.place_named(last).ok().or_else(longer).ok_or(first))
             .map(|place| place.id)
             .map_err(|problem| {
                 format!(
@@ -57,6 +63,13 @@ impl Story {
                     problem.detail(kernel::Lang::Zh)
                 )
             })
+    }
+
+    /// The place that the story made whose name stands in an address; the longest such name.
+    pub fn place_within(&self, address: &str) -> Option<PlaceId> {
+        let places = &self.town().ok()?.places;
+        let within = places.iter().filter(|(name, _)| address.contains(name.as_str()));
+        within.max_by_key(|(name, _)| name.chars().count()).map(|(_, id)| *id)
     }
 
     /// A place by name, if there is one.

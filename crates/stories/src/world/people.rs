@@ -4,6 +4,8 @@ use kernel::{Timestamp, id::PersonId, outbox, time::DAY_MS, vault};
 
 use super::{Person, Story, Told};
 
+/// The post of whoever acts for a body.
+const HANDLER: &str = "单位经办人";
 /// After how long a session of a story is opened anew; the house ends them after fourteen days.
 const SESSION_DAYS: i64 = 10;
 
@@ -26,6 +28,26 @@ impl Story {
         let mut handlers = rules.directory.handlers(&body.id, now);
         handlers.sort_by_key(|h| (h.rank, h.id));
         Ok(handlers.first().map_or_else(|| name.to_owned(), |h| h.display.clone()))
+    }
+
+    /// Gives every body that acts or is written to in this scenario somebody who acts for it, where the
+    /// scenario appoints nobody itself.
+    pub async fn man_bodies(&mut self) -> Told {
+        let now = self.house()?.now();
+        for name in self.acting.clone() {
+            let rules = self.rules()?;
+            let town = self.town()?;
+            if town.people.contains_key(&name) || self.manned.contains(&name) {
+                continue;
+            }
+            let near = town.spoken.last().copied();
+            let Some(body) = rules.directory.body_named(&name, near.as_ref()) else { continue };
+            if rules.directory.handlers(&body.id, now).is_empty() {
+                let (person, body) = (format!("{name}经办人"), body.id);
+                self.take_post(&person, HANDLER, None, Some(body), 0, None).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Somebody whom the story names; a resident when it said nothing else of them.
@@ -80,6 +102,7 @@ impl Story {
 
     /// What was written to somebody, newest first.
     pub async fn messages(&mut self, name: &str) -> Told<Vec<String>> {
+        self.man_bodies().await?;
         let name = self.stand_in(name)?;
         let Some(id) = self.id_of(&name).await? else { return Ok(Vec::new()) };
         let district = self.town()?.district.clone();

@@ -34,6 +34,8 @@ impl Story {
             items: Vec::new(),
             people: Default::default(),
             cleared: Default::default(),
+            duties: Vec::new(),
+            placed: Vec::new(),
         });
         self.here = Some(district);
         match self.early.take() {
@@ -228,7 +230,32 @@ impl Story {
             .change(&district, move |tx| {
                 Ok(catalogue::duty_insert(tx, &Duty { item: item.clone(), place, body, part: part.to_owned() })?)
             })
-            .await
+            .await?;
+        self.town_mut()?.duties.push((body, place));
+        self.act_for_duties().await
+    }
+
+    /// Whoever was appointed to act for a body with its place written for its name acts for the bodies
+    /// that are responsible there.
+    async fn act_for_duties(&mut self) -> Told {
+        let rules = self.rules()?;
+        let near = |a: &PlaceId, b: &PlaceId| rules.directory.within(a, b) || rules.directory.within(b, a);
+        let town = self.town()?;
+        let mut wanted: Vec<(String, BodyId)> = Vec::new();
+        for (person, at) in &town.placed {
+            let id = town.people.get(person).and_then(|p| p.id);
+            let holds = |body: &BodyId| {
+                rules.directory.holdings.values().any(|h| Some(h.person) == id && h.body == Some(*body))
+            };
+            let bodies = town.duties.iter().filter(|(_, place)| near(at, place)).map(|(body, _)| *body);
+            wanted.extend(bodies.filter(|body| !holds(body)).map(|body| (person.clone(), body)));
+        }
+        wanted.sort();
+        wanted.dedup();
+        for (person, body) in wanted {
+            self.take_post(&person, "单位经办人", None, Some(body), 0, None).await?;
+        }
+        Ok(())
     }
 
     /// Somebody takes a post at a place or in a body. `rank` 0 is the holder, 1 and up deputies.
@@ -238,12 +265,36 @@ impl Story {
             self.town_mut()?.people.entry(person.to_owned()).or_default();
             return Ok(());
         }
+        match (self.post(post)?.in_body, self.place_known(at)) {
+            (false, Some(_)) => {
+                let place = self.place(at)?;
+                self.take_post(person, post, Some(place), None, rank, hours).await
+            }
+            (false, None) => Err(self.place(at).expect_err("it is not known")),
+            (true, place) => {
+                let placed = place.filter(|_| self.body_known(at, None).is_ok_and(|known| known.is_none()));
+                let body = self.body(at, placed, "").await?;
+                self.take_post(person, post, None, Some(body), rank, hours).await?;
+                if let Some(place) = placed {
+                    self.town_mut()?.placed.push((person.to_owned(), place));
+                    self.act_for_duties().await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// [`Story::appoint`] at a place or in a body that is known.
+    pub async fn take_post(
+        &mut self,
+        person: &str,
+        post: &str,
+        place: Option<PlaceId>,
+        body: Option<BodyId>,
+        rank: u32,
+        hours: Option<String>,
+    ) -> Told {
         let post = self.post(post)?;
-        let (place, body) = match (post.in_body, self.place_known(at)) {
-            (false, Some(_)) => (Some(self.place(at)?), None),
-            (false, None) => return Err(self.place(at).expect_err("it is not known")),
-            (true, _) => (None, Some(self.body(at, None, "").await?)),
-        };
         let phone = self.number_of(person)?;
         let known = self.town()?.people.get(person).and_then(|p| p.id);
         let owns = post.owns.is_some();

@@ -55,8 +55,22 @@ impl Story {
         let calendar = &rules.directory.calendar;
         let now = self.house()?.now();
         let half = amount == "半";
-        let n = if half { 0 } else { text::number(amount).ok_or_else(|| format!("看不懂“{amount}”这个数"))? };
-        let plain = |ms: i64| Ok(now.plus_ms(if half { ms / 2 } else { i64::from(n) * ms }));
+        let part: Option<f64> =
+            text::half_width(amount).contains('.').then(|| text::half_width(amount).parse().ok()).flatten();
+        let n = match part {
+            _ if half => 0,
+            Some(_) if unit.starts_with('工') => return Err("工作日、工作时要写整数".into()),
+            Some(_) => 0,
+            None => text::number(amount).ok_or_else(|| format!("看不懂“{amount}”这个数"))?,
+        };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+        let plain = |ms: i64| {
+            Ok(now.plus_ms(match part {
+                _ if half => ms / 2,
+                Some(part) => (part * ms as f64).round() as i64,
+                None => i64::from(n) * ms,
+            }))
+        };
         let target = match unit {
             "工作日" => add_work_days(calendar, now, n),
             "工作时" | "工作小时" => add_work_hours(calendar, now, n),

@@ -203,7 +203,7 @@ fn more_time_moves_the_promise_once_when_somebody_else_grants_it_and_the_asker_h
     let case = town.case(&id);
     assert_eq!(town.read_wall(case.promised_at), "2026-03-13 17:00");
     assert_eq!((case.promised_at, case.version), (town.task_of(&id, "市政公司").due(), before.version + 1));
-    let told: Vec<String> = town.asker_heard(&id).into_iter().filter(|m| m.contains("答应的日子改")).collect();
+    let told: Vec<String> = town.asker_heard(&id).into_iter().filter(|m| m.contains("答应的日子延期")).collect();
     assert_eq!(told.len(), 1);
     assert!(
         told[0].contains("3 月 13 日") && told[0].contains("沥青没货") && told[0].contains("第1次，最多2次"),
@@ -229,6 +229,41 @@ fn more_time_moves_the_promise_once_when_somebody_else_grants_it_and_the_asker_h
         (town.read_wall(step.promised_before), town.read_wall(step.promised_after)),
         ("2026-03-11 17:00".into(), "2026-03-13 17:00".into())
     );
+}
+
+#[test]
+fn who_may_grant_time_may_give_it_unasked_with_a_day_and_a_reason_and_it_counts() {
+    let town = Town::new();
+    let id = town.reported();
+    town.bring(&id, "handling");
+    let give = |until: &str| {
+        let inputs = Inputs { until: text(until), ..because("先去抢险了") };
+        town.task(Who::Staff("赵书记"), &id, "市政公司", "approve_extension", inputs)
+    };
+    let only = |inputs: Inputs| town.task(Who::Staff("赵书记"), &id, "市政公司", "approve_extension", inputs);
+    let missing = |inputs: Inputs, need: &str| {
+        let problem = only(inputs).unwrap_err();
+        assert!(problem.kind.code == "422.2" && problem.detail(kernel::Lang::Zh).contains(need));
+    };
+    missing(because("先去抢险了"), "期限");
+    missing(Inputs { until: text("2026-03-13"), ..Inputs::default() }, "理由");
+    assert_eq!(code(give("2026-03-11")), "422.8", "not later than promised already");
+    give("2026-03-13").unwrap();
+    assert_eq!(town.read_wall(town.case(&id).promised_at), "2026-03-13 17:00");
+    let heard = town.asker_heard(&id);
+    assert_eq!(heard.iter().filter(|m| m.contains("延期") && m.contains("先去抢险了")).count(), 1, "{heard:?}");
+    assert!(town.staff_heard("沈经办").iter().any(|m| m.contains("延期") && m.contains("3 月 13 日")));
+    // The body cannot give it to itself, and what was given counts among the times.
+    let handler = Who::Staff("沈经办");
+    let wish = || Inputs { until: text("2026-03-20"), ..because("料没到") };
+    assert_eq!(code(town.task(handler, &id, "市政公司", "approve_extension", wish())), "403.1");
+    town.task(handler, &id, "市政公司", "extend", wish()).unwrap();
+    assert!(town.staff_heard("赵书记").iter().any(|m| m.contains("料没到")), "who may grant it is told");
+    // Granted for another day than the one asked for; why is what the body said.
+    only(Inputs { until: text("2026-03-18"), ..Inputs::default() }).unwrap();
+    assert_eq!(town.read_wall(town.case(&id).promised_at), "2026-03-18 17:00");
+    assert!(town.asker_heard(&id).iter().any(|m| m.contains("3 月 18 日") && m.contains("料没到")));
+    assert_eq!(code(give("2026-03-25")), "422.7");
 }
 
 #[test]

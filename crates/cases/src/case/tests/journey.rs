@@ -209,7 +209,7 @@ fn filing_elsewhere_moves_the_matter_to_the_grid_and_officer_it_belongs_to() {
     );
     assert_eq!(town.owner(&id), "谢网格员");
     assert!(town.staff_heard("谢网格员").iter().any(|m| m.contains(&case.number)), "who has it now is told");
-    assert_eq!(code(town.act(Who::Staff("王点长"), &id, "dispatch", Default::default())), "404.1");
+    assert_eq!(code(town.act(Who::Staff("王点长"), &id, "dispatch", Default::default())), "403.1");
     let nowhere = town.reported();
     assert_eq!(
         code(town.act(

@@ -50,12 +50,12 @@ fn lived_through(town: &Town) -> crate::case::CaseId {
         &id,
         "市政公司",
         "acknowledge",
-        Inputs { until: until.clone(), satisfied: Some(canary("word")), ..with_words() },
+        Inputs { until, satisfied: Some(canary("word")), ..with_words() },
     )
     .unwrap();
     town.task(staff("沈经办"), &id, "市政公司", "extend", Inputs { until: text("2026-03-20"), ..with_words() })
         .unwrap();
-    town.task(staff("赵书记"), &id, "市政公司", "approve_extension", Inputs { until, ..with_words() }).unwrap();
+    town.task(staff("赵书记"), &id, "市政公司", "approve_extension", with_words()).unwrap();
     town.task(staff("沈经办"), &id, "市政公司", "return", with_words()).unwrap();
     town.act(staff("陈调度"), &id, "adjudicate", Inputs { to: vec!["市政公司".into()], ..with_words() }).unwrap();
     town.act(staff("赵书记"), &id, "hold", Inputs { until: text("2026-03-10"), ..with_words() }).unwrap();

@@ -64,13 +64,19 @@ fn who_handles_never_verifies_and_a_resident_holds_nothing() {
     for word in ["case.verify", "case.ask", "case.rate_for", "case.close", "case.look_back"] {
         assert!(!may("handler", word), "handler {word}");
     }
-    for role in ["grid_officer", "point_chief", "secretary", "dispatcher"] {
+    for role in ["grid_officer", "grid_head", "point_chief", "instructor", "secretary", "dispatcher"] {
         assert!(may(role, "case.verify"), "{role}");
     }
     for word in ["case.decline", "case.dispatch", "case.verify", "case.file"] {
         assert!(!may("stairwell_head", word), "stairwell head {word}");
     }
-    assert!(!may("instructor", "case.verify"));
+    // Who instructs looks, checks and looks back; the grid decides.
+    for word in ["case.file", "case.dispatch", "case.decline", "case.hold"] {
+        assert!(!may("instructor", word), "instructor {word}");
+    }
+    // Putting off is for the grid's head and above, more time for the community and above.
+    assert!(may("grid_head", "case.hold") && !may("grid_officer", "case.hold") && !may("point_chief", "case.hold"));
+    assert!(may("secretary", "task.extend_approve") && !may("grid_head", "task.extend_approve"));
     assert!(may("dispatcher", "case.adjudicate") && !may("secretary", "case.adjudicate"));
     // Every permission word that a flow asks for is one that roles can give.
     let words: BTreeSet<&str> = pack.permissions.iter().map(|p| p.word.as_str()).collect();

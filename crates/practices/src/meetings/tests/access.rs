@@ -93,12 +93,12 @@ fn the_moves_of_a_case_rest_on_the_recorders_own_permissions() {
     assert_eq!(refused(decided(&house, "侯网格指导员", id, hand_over("物业装"))), "403.1");
     assert_eq!(house.case(asked.id).state, "reported");
     assert_eq!(public(&house, id).decisions, []);
-    // A case of another grid is not there for somebody who cannot see it.
+    // A case of another grid is not theirs to put to a meeting.
     let new = NewMeeting { place: "龙腾社区二网格".into(), ..branch_meeting(vec![about(&asked.number)]) };
     let officer = house
         .rules
         .directory
         .holders(&house.rules.directory.place_named("龙腾社区二网格").unwrap().id, house.engine.now());
     let officer = officer.iter().find(|h| h.post == "grid_officer").expect("grid 2 has an officer").display.clone();
-    assert_eq!(refused(called(&house, &officer, new)), "404.1");
+    assert_eq!(refused(called(&house, &officer, new)), "403.1");
 }

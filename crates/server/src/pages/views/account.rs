@@ -48,8 +48,9 @@ pub struct AccountGroup {
 }
 
 /// Roles whose work is told in a sentence; the texts are `does.{role}`.
-pub const DOES: [&str; 10] = [
+pub const DOES: [&str; 11] = [
     "grid_officer",
+    "grid_head",
     "point_chief",
     "instructor",
     "stairwell_head",
