@@ -300,8 +300,10 @@ impl Story {
         let owns = post.owns.is_some();
         let making_way = place.filter(|place| owns && !self.towns.values().any(|t| t.cleared.contains(place)));
         let (rules, now) = (self.rules()?, self.house()?.now());
-        let leaving: Vec<HoldingId> =
-            making_way.iter().flat_map(|place| rules.directory.holders(place, now)).map(|h| h.id).collect();
+        // Those whom the story put there itself stay.
+        let own: Vec<PersonId> = self.town()?.people.values().filter_map(|p| p.id).collect();
+        let held = making_way.iter().flat_map(|place| rules.directory.holders(place, now));
+        let leaving: Vec<HoldingId> = held.filter(|h| !own.contains(&h.person)).map(|h| h.id).collect();
         let display = person.trim().to_owned();
         let district = self.town()?.district.clone();
         let id = self

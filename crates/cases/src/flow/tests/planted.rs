@@ -84,7 +84,7 @@ const PLANTED: &[Plant] = &[
     ("unknown_name", "file", "from = [\"reported\", \"checking\"]", "from = []", "file"),
     ("unknown_name", "solved", "unsolved = \"not_solved\"", "unsolved = \"reopen\"", "solved"),
     ("unknown_name", "look_back", "unsolved = \"reopen\"", "unsolved = \"look_back\"", "look_back"),
-    ("unsaid", "dispatch", ", en = \"Given to {body}[, promised by {until}].\"", "", "dispatch"),
+    ("unsaid", "dispatch", ", en = \"Given to {body}[: {reason}][, promised by {until}].\"", "", "dispatch"),
     ("unsaid", "file", "zh = \"这件事归我们管，已经接下来了。\"", "zh = \" \"", "file"),
     ("unsolved_nowhere", "solved", "unsolved = \"not_solved\"\n", "", "solved"),
     ("unsolved_nowhere", "file", "requires = []", "requires = []\nunsolved = \"decline\"", "file"),
