@@ -172,6 +172,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{district}/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Meetings that everybody can read about, latest first. */
+        get: operations["meetings_list"];
+        put?: never;
+        /** Calls a meeting that lies ahead, or writes down one that was held. */
+        post: operations["meetings_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/meetings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One meeting: in full for those who read meetings at its place, publicly for others. */
+        get: operations["meetings_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/meetings/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a decision; handing over moves its case, or opens one. */
+        post: operations["meetings_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{district}/tasks/{id}/moves": {
         parameters: {
             query?: never;
@@ -183,6 +235,24 @@ export interface paths {
         put?: never;
         /** Moves a task. */
         post: operations["tasks_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{district}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Past visits that the caller may read, newest first. */
+        get: operations["visits_list"];
+        put?: never;
+        /** Writes a visit down; what was heard opens a case in the same command, or nothing. */
+        post: operations["visits_record"];
         delete?: never;
         options?: never;
         head?: never;
@@ -323,6 +393,45 @@ export interface components {
             /** @description Its password. */
             password: string;
         };
+        /** @description A decision that was taken. */
+        DecidedJson: {
+            /** @description The case it moved or opened. */
+            case?: string | null;
+            /** @description The decision. */
+            id: string;
+            /** @description The case's number. */
+            number?: string | null;
+            /** @description Hash of the first journal entry; absent when the answer is repeated. */
+            receipt?: string | null;
+            /** @description The case's state afterwards. */
+            state?: string | null;
+            /**
+             * Format: int64
+             * @description Version of the meeting afterwards.
+             */
+            version: number;
+        };
+        /** @description One decision. */
+        DecisionJson: {
+            /** @description By when. */
+            due_at?: string | null;
+            /** @description The decision. */
+            id: string;
+            /** @description `hand_over`, `answer`, `decline`, `explain` or `keep`. */
+            kind: string;
+            /** @description Who leads; may be empty. */
+            lead: string;
+            /** @description Who does it; may be empty. */
+            performers: string;
+            /** @description How far it is. */
+            progress: components["schemas"]["ProgressJson"];
+            /** @description Who watches over it; may be empty. */
+            supervisor: string;
+            /** @description What was decided. */
+            text: string;
+            /** @description What it is about. */
+            topic?: string | null;
+        };
         /** @description A figure. */
         FigureJson: {
             /**
@@ -350,6 +459,20 @@ export interface components {
              */
             value?: number | null;
         };
+        /** @description A meeting that was called or written down. */
+        HeldJson: {
+            /** @description The meeting. */
+            id: string;
+            /** @description Hash of the first journal entry; absent when the answer is repeated. */
+            receipt?: string | null;
+            /** @description `called`, `held` or `closed`. */
+            status: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+        };
         /** @description A photo that was kept. */
         KeptJson: {
             /** @description To be named in `evidence` of a report or move. */
@@ -371,6 +494,72 @@ export interface components {
             /** @description Places whose boundary is near: a person decides whose it is. */
             near: components["schemas"]["NearJson"][];
             on_duty?: components["schemas"]["OnDutyJson"] | null;
+        };
+        /** @description One meeting as its reader may see it. */
+        MeetingJson: {
+            /** @description Who called it. */
+            convener: string;
+            /** @description What was decided. */
+            decisions: components["schemas"]["DecisionJson"][];
+            /** @description When it is or was held. */
+            held_at: string;
+            /** @description The meeting. */
+            id: string;
+            /** @description The kind as people say it. */
+            kind_says: string;
+            /** @description What was said; only for staff. */
+            minutes?: string | null;
+            /** @description Names of residents; only for staff. */
+            names?: string | null;
+            /** @description Where it belongs. */
+            place: components["schemas"]["PlaceJson"];
+            /** @description Bodies, posts and groups that were there. */
+            present: string[];
+            /** @description Where people sit; may be empty. */
+            room: string;
+            /** @description `called`, `held` or `closed`. */
+            status: string;
+            /** @description What was on the table. */
+            topics: components["schemas"]["TopicJson"][];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description One meeting in a list. */
+        MeetingRowJson: {
+            /**
+             * Format: int64
+             * @description How many decisions it took.
+             */
+            decisions: number;
+            /**
+             * Format: int64
+             * @description How many of them are done.
+             */
+            done: number;
+            /** @description When it is or was held. */
+            held_at: string;
+            /** @description The meeting. */
+            id: string;
+            /** @description The kind as people say it. */
+            kind_says: string;
+            /** @description Where it belongs. */
+            place: components["schemas"]["PlaceJson"];
+            /** @description `called`, `held` or `closed`. */
+            status: string;
+            /** @description What it is about. */
+            title: string;
+            /** @description How many topics it has. */
+            topics: number;
+        };
+        /** @description A page of meetings, latest first. */
+        MeetingsJson: {
+            /** @description The meetings. */
+            items: components["schemas"]["MeetingRowJson"][];
+            /** @description Cursor of the next page; none at the end. */
+            next?: string | null;
         };
         /** @description What a move gives. */
         MovedJson: {
@@ -432,6 +621,89 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description A decision as it is taken. */
+        NewDecisionJson: {
+            /** @description For a decline: where the asker should go. */
+            answer?: string | null;
+            /** @description The caller's own UUIDv7: the same id is never taken twice. */
+            id?: string | null;
+            /** @description The item of the case that it opens or takes on. */
+            item?: string | null;
+            /** @description `hand_over`, `answer`, `decline`, `explain` or `keep`; `hand_over` when not said. */
+            kind?: string | null;
+            /** @description Who leads: a body or a service name. */
+            lead?: string | null;
+            performers?: components["schemas"]["OneOrMany"] | null;
+            /** @description Who watches over it. */
+            supervisor?: string | null;
+            /** @description What was decided. */
+            text: string;
+            /** @description The topic: by id, position from 1, title, or the case's number or id; the only one when not said; empty for none. */
+            topic?: string | null;
+            /** @description By when: a day, a moment, or a limit such as `10 个工作日`. */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description The meeting's version on which it is based.
+             */
+            version?: number | null;
+        };
+        /** @description A meeting as it is called, or written down once it was held. */
+        NewMeetingJson: {
+            /** @description The body that calls it. */
+            caller?: string | null;
+            /** @description The post-holder who calls it, by service name. */
+            chair?: string | null;
+            /** @description When (RFC 3339), if not now. One that lies ahead is called; its record follows. */
+            held_at?: string | null;
+            /** @description The caller's own UUIDv7: the same id is never taken twice. */
+            id?: string | null;
+            /** @description A kind by key or name, such as `grid_deliberation`, or a word of one's own. */
+            kind: string;
+            /** @description What was said; for staff. */
+            minutes?: string | null;
+            /** @description Code, id or name of the place. */
+            place: string;
+            /** @description Who was there: bodies, service names, groups; anything else counts as a resident's name and is sealed. */
+            present?: string[];
+            /** @description Where people sit. */
+            room?: string | null;
+            /** @description What it is about; the first topic says it otherwise. */
+            title?: string | null;
+            /** @description What is on the table. */
+            topics?: components["schemas"]["NewTopicJson"][];
+        };
+        /** @description Something to talk over. */
+        NewTopicJson: {
+            /** @description Number or id of the case it is about. */
+            case?: string | null;
+            /** @description Its title, which everybody can read. */
+            title?: string | null;
+        };
+        /** @description A visit as it is written down. */
+        NewVisitJson: {
+            /** @description When (RFC 3339), if not now; at most 31 days ago. */
+            at?: string | null;
+            /** @description The person agreed to be named. */
+            consent?: boolean;
+            /** @description What was heard, at most 2,000 characters. */
+            heard?: string | null;
+            /** @description The caller's own UUIDv7: the same id is never taken twice. */
+            id?: string | null;
+            /** @description `door`, `station`, `evening` or `phone`; `door` when not said. */
+            kind?: string | null;
+            /** @description The person's name; kept only with consent. */
+            name?: string | null;
+            opens?: components["schemas"]["OpensJson"] | null;
+            /** @description The person's phone; kept only with consent. */
+            phone?: string | null;
+            /** @description Code, id or name of the place that was visited. */
+            place: string;
+            /** @description Which door. */
+            room?: string | null;
+            /** @description A name from a list: a shop, a household. */
+            whom?: string | null;
+        };
         /** @description Who is on duty. */
         OnDutyJson: {
             /** @description Service name of its holder. */
@@ -445,6 +717,15 @@ export interface components {
         };
         /** @description One or several names. */
         OneOrMany: string | string[];
+        /** @description The case that a visit opens. */
+        OpensJson: {
+            /** @description How the person wants to hear: `sms`, `call`, `paper`, `page`, `none`. */
+            echo?: string | null;
+            /** @description Item code or name. */
+            item?: string | null;
+            /** @description Its words, when they are other than what was heard. */
+            text?: string | null;
+        };
         /** @description A photo in a form. */
         PhotoForm: {
             /**
@@ -495,6 +776,36 @@ export interface components {
             status: number;
             /** @description Short title. */
             title: string;
+        };
+        /** @description How far something is. */
+        ProgressJson: {
+            /** @description The case; only for those who may see it. */
+            case?: string | null;
+            /** @description True when nothing is left to do. */
+            done: boolean;
+            /** @description True when it is past its time. */
+            late: boolean;
+            /** @description The case's number; only for those who may see it. */
+            number?: string | null;
+            /** @description The day promised to the asker, while it is open. */
+            promised_at?: string | null;
+            /** @description How far it is, as people say it. */
+            says: string;
+            /** @description State of the flow; none without a case. */
+            state?: string | null;
+        };
+        /** @description A visit that was written down. */
+        RecordedJson: {
+            /** @description Id of the case that came of it. */
+            case?: string | null;
+            /** @description The visit. */
+            id: string;
+            /** @description With it anybody can look the case up; for the person visited. */
+            lookup_code?: string | null;
+            /** @description Its number. */
+            number?: string | null;
+            /** @description Hash of the first journal entry; absent when the answer is repeated. */
+            receipt?: string | null;
         };
         /** @description The receipt of a report. */
         ReportedJson: {
@@ -595,6 +906,59 @@ export interface components {
         Token: {
             /** @description For `Authorization: Bearer`; told once, valid for 14 days. */
             token: string;
+        };
+        /** @description One topic. */
+        TopicJson: {
+            /** @description The topic. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its position from 1.
+             */
+            ordinal: number;
+            progress?: components["schemas"]["ProgressJson"] | null;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description The case that came of a visit, as it stands now. */
+        VisitCaseJson: {
+            /** @description The case. */
+            id: string;
+            /** @description Its number. */
+            number: string;
+            /** @description State of the flow. */
+            state: string;
+            /** @description The state as it is said to people. */
+            state_says: string;
+        };
+        /** @description One past visit. */
+        VisitJson: {
+            /** @description When. */
+            at: string;
+            /** @description Who visited, by service name. */
+            by: string;
+            case?: components["schemas"]["VisitCaseJson"] | null;
+            /** @description What was heard; absent when nothing was noted or the person was erased. */
+            heard?: string | null;
+            /** @description The visit. */
+            id: string;
+            /** @description `door`, `station`, `evening`, `phone`. */
+            kind: string;
+            /** @description Where. */
+            place: components["schemas"]["PlaceJson"];
+            /** @description Which door. */
+            room?: string | null;
+            /** @description Who was visited, masked. */
+            visited?: string | null;
+            /** @description The list name. */
+            whom?: string | null;
+        };
+        /** @description A page of visits, newest first. */
+        VisitsJson: {
+            /** @description The visits. */
+            items: components["schemas"]["VisitJson"][];
+            /** @description Cursor of the next page; none at the end. */
+            next?: string | null;
         };
     };
     responses: never;
@@ -982,6 +1346,138 @@ export interface operations {
             };
         };
     };
+    meetings_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `next` of the page before. */
+                cursor: string | null;
+                district: string;
+                /** @description Rows, at most 200. */
+                limit: number | null;
+                /** @description Code, id or name of a place: it and what lies in it. */
+                place: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingsJson"];
+                };
+            };
+        };
+    };
+    meetings_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeetingJson"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldJson"];
+                };
+            };
+        };
+    };
+    meetings_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingJson"];
+                };
+            };
+        };
+    };
+    meetings_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecisionJson"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedJson"];
+                };
+            };
+        };
+    };
     tasks_move: {
         parameters: {
             query?: never;
@@ -1012,6 +1508,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MovedJson"];
+                };
+            };
+        };
+    };
+    visits_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `next` of the page before. */
+                cursor: string | null;
+                district: string;
+                /** @description Rows, at most 200. */
+                limit: number | null;
+                /** @description Only one's own; without it all that `visit.read` reaches. */
+                own: boolean;
+                /** @description Code, id or name of a place: it and what lies in it. */
+                place: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitsJson"];
+                };
+            };
+        };
+    };
+    visits_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                district: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisitJson"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedJson"];
                 };
             };
         };

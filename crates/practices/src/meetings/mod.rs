@@ -34,7 +34,7 @@ pub use call::{Held, call, hold};
 pub use decide::{Decided, decide};
 pub use rules::{DecisionKind, Present, Status, Who};
 pub use store::{Filter, STATEMENTS, decisions, decisions_of_case, fetch, topics};
-pub use view::{DecisionView, MeetingRow, MeetingView, TopicView, kind_says, list, public_view, view};
+pub use view::{DecisionView, MeetingRow, MeetingView, Progress, TopicView, kind_says, list, public_view, view};
 
 typed_id!(/// A meeting.
     MeetingId);

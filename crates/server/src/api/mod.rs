@@ -3,8 +3,11 @@
 pub mod cases;
 pub mod evidence;
 pub mod kpi;
+pub mod meetings;
+pub mod page;
 pub mod places;
 pub mod tasks;
+pub mod visits;
 
 use crate::policy::Rooms;
 
@@ -15,5 +18,7 @@ pub fn rooms() -> Rooms {
         .merge(tasks::rooms())
         .merge(places::rooms())
         .merge(kpi::rooms())
+        .merge(visits::rooms())
+        .merge(meetings::rooms())
         .merge(evidence::rooms())
 }

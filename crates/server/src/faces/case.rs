@@ -132,13 +132,13 @@ fn case_page(call: &Call, rules: &Rulebook, seen: &Seen, done: Option<&str>) -> 
             .find(|(p, _)| p == id)
             .map_or(before, |(_, kind)| if kind == "after" { after } else { before })
     };
-    let (_, _, next) = view::now_and_next(rules, case, lang, now);
+    let next = shared::next(call, rules, case);
     let mut history: Vec<Step> = seen
         .story
         .iter()
         .map(|step| Step {
             at: shared::at(call, rules, step.at),
-            text: step.says.clone(),
+            text: shared::dates_apart(&step.says),
             kind: kind(step),
             why: step.reason.clone().filter(|_| matches!(kind(step), StepKind::Moved)).unwrap_or_default(),
             photos: step.photos.iter().map(|id| photo(&base, id, caption(id))).collect(),

@@ -38,14 +38,19 @@ async fn page(call: Call, asked: Asked<Query>) -> Answer<Html<String>> {
     call.page(&view)
 }
 
-/// Hours with short hyphens as people read them.
-fn hours(rules: &Rulebook, holding: &Holding) -> String {
-    let text = holding.hours.clone().unwrap_or_else(|| rules.directory.calendar.hours().to_string());
+/// Hours with short hyphens as people read them: `9:00–11:30，14:00–17:00`.
+pub fn hours_said(text: &str, lang: kernel::Lang) -> String {
     text.split(',')
         .map(|span| span.trim().replace('-', "–"))
         .map(|span| span.strip_prefix('0').map_or(span.clone(), str::to_owned))
         .collect::<Vec<_>>()
-        .join("，")
+        .join(lang.pick("，", ", "))
+}
+
+/// The hours of a post-holder, else those of the district.
+fn hours(rules: &Rulebook, holding: &Holding, lang: kernel::Lang) -> String {
+    let own = holding.hours.clone();
+    hours_said(&own.unwrap_or_else(|| rules.directory.calendar.hours().to_string()), lang)
 }
 
 fn here_now(call: &Call, rules: &Rulebook, holding: &Holding) -> bool {
@@ -93,7 +98,7 @@ fn duty(call: &Call, rules: &Rulebook, place: &PlaceId) -> Duty {
         here_now: here,
         next_time: if here { String::new() } else { next_time(call, rules, holding) },
         room: holding.and_then(|h| h.station.clone()).unwrap_or_default(),
-        hours: holding.map(|h| hours(rules, h)).unwrap_or_default(),
+        hours: holding.map(|h| hours(rules, h, lang)).unwrap_or_default(),
         deputy: holding.zip(on.as_ref()).map(|(h, d)| deputy(rules, &d.place, h, now)).unwrap_or_default(),
         climbed_to: on
             .as_ref()
@@ -104,9 +109,7 @@ fn duty(call: &Call, rules: &Rulebook, place: &PlaceId) -> Duty {
         phone: String::new(),
         lead,
         office: committee.map(|b| b.name.clone()).unwrap_or_default(),
-        office_hours: committee
-            .map(|_| directory.calendar.hours().to_string().replace('-', "–").replace(", ", "，"))
-            .unwrap_or_default(),
+        office_hours: committee.map(|_| hours_said(&directory.calendar.hours().to_string(), lang)).unwrap_or_default(),
         report_href: format!("/{}/report?place={code}", directory.district),
     }
 }

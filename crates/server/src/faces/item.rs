@@ -135,7 +135,7 @@ pub fn staff_step(call: &Call, rules: &Rulebook, seen: &Seen, step: &view::Step,
     StaffStep {
         at: shared::at(call, rules, step.at),
         by: by.to_owned(),
-        text: step.says.clone(),
+        text: shared::dates_apart(&step.says),
         note: step
             .reason
             .clone()
@@ -219,7 +219,7 @@ pub async fn item(
     let open = case.closed_at.is_none();
     let moves = desk.case_forms();
     let tasks = seen.tasks.iter().rev().map(|one| task_view(&desk, one)).collect();
-    let (_, _, next) = view::now_and_next(rules, case, lang, call.app.engine.now());
+    let next = shared::next(call, rules, case);
     let led = seen.tasks.iter().any(|task| task.open() && task.kind == task::Kind::Lead);
     let waits = match case.state.as_str() {
         "handling" if led => next,

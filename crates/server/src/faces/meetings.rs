@@ -308,12 +308,19 @@ async fn hold(
     Ok(done.again)
 }
 
-fn meeting_id(text: &str) -> Answer<MeetingId> {
+/// The meeting of an address.
+///
+/// # Errors
+/// 404.1 for what can't be an id.
+pub fn meeting_id(text: &str) -> Answer<MeetingId> {
     text.parse().map_err(|_| Problem::new(&NOT_FOUND).with("what", "meeting").into())
 }
 
 /// The meeting as its reader may see it: in full for those who read meetings at its place, publicly for others.
-async fn fetch(call: &Call, rules: &Arc<Rulebook>, id: MeetingId) -> Result<MeetingView> {
+///
+/// # Errors
+/// 404.30 when there is none.
+pub async fn fetch(call: &Call, rules: &Arc<Rulebook>, id: MeetingId) -> Result<MeetingView> {
     let (engine, rulebook, actor, lang, now) =
         (call.app.engine.clone(), rules.clone(), call.actor.clone(), call.lang(), call.app.engine.now());
     call.app

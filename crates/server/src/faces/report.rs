@@ -8,12 +8,11 @@ use axum::{
 use cases::{
     Rulebook,
     case::{CaseId, PHOTOS_MAX, Report, TEXT_CHARS_MAX},
-    view,
 };
 use kernel::{Timestamp, idempotency::Key, vault::rules::normal_phone};
 use serde::Deserialize;
 
-use super::{form::Form, shared};
+use super::{duty, form::Form, shared};
 use crate::{
     acts::{self, Caller, Seen},
     body::Asked,
@@ -212,11 +211,12 @@ async fn send(call: Call, mut form: Form) -> Answer<Response> {
 }
 
 /// What follows a report, for receipt and slip: the next sentence, and by when, unless it says so itself.
-fn next(call: &Call, rules: &Rulebook, seen: &Seen) -> (String, String) {
-    let (_, _, next) = view::now_and_next(rules, &seen.case, call.lang(), call.app.engine.now());
+fn next(call: &Call, rules: &Rulebook, seen: &Seen, paper: bool) -> (String, String) {
+    let next = if paper { shared::next_on_paper } else { shared::next }(call, rules, &seen.case);
     let says = rules.case_flow.state(&seen.case.state).is_some_and(|state| state.next.zh.contains("{until}"));
     let due = seen.case.next_due().filter(|_| !says);
-    (next, due.map(|due| shared::by(call, rules, due)).unwrap_or_default())
+    let by = |due| if paper { on_paper(rules, due, call.lang()) } else { shared::by(call, rules, due) };
+    (next, due.map(by).unwrap_or_default())
 }
 
 #[derive(Debug, Deserialize)]
@@ -232,7 +232,7 @@ async fn receipt(
 ) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let seen = acts::see_by_code(&call.app.engine, (*rules).clone(), &code, call.lang()).await?;
-    let (next, by) = next(&call, &rules, &seen);
+    let (next, by) = next(&call, &rules, &seen, false);
     let code = acts::code_of(&call.app.engine, call.district(), &seen.case.id, seen.case.lookup_nonce);
     let base = format!("/{}/c/{code}", call.district());
     let view = ReceiptPage {
@@ -256,7 +256,7 @@ async fn receipt(
 async fn slip(call: Call, headers: HeaderMap, Path((_, code)): Path<(String, String)>) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let seen = acts::see_by_code(&call.app.engine, (*rules).clone(), &code, call.lang()).await?;
-    let (next, by) = next(&call, &rules, &seen);
+    let (next, by) = next(&call, &rules, &seen, true);
     let code = acts::code_of(&call.app.engine, call.district(), &seen.case.id, seen.case.lookup_nonce);
     let base = format!("/{}/c/{code}", call.district());
     let host = crate::call::host(&headers);
@@ -278,7 +278,7 @@ async fn slip(call: Call, headers: HeaderMap, Path((_, code)): Path<(String, Str
         qr_svg: qr(&url),
         url,
         phone: String::new(),
-        hours: rules.directory.calendar.hours().to_string().replace('-', "–"),
+        hours: duty::hours_said(&rules.directory.calendar.hours().to_string(), call.lang()),
         taken_by: seen.case.entered_by.and_then(|p| rules.directory.display(&p).map(str::to_owned)).unwrap_or_default(),
         back: format!("{base}/receipt"),
         code,

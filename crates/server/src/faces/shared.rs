@@ -57,6 +57,41 @@ pub fn due_chip(call: &Call, rules: &Rulebook, due: Timestamp) -> Option<Chip> {
     time_words(call, rules).ok()?.due(due)
 }
 
+/// What comes next with a case, a sentence, its moment said as everywhere on the page: `明天 17:00 前`.
+pub fn next(call: &Call, rules: &Rulebook, case: &Case) -> String {
+    let next = next_on_paper(call, rules, case);
+    let until = if case.state == "held" { case.held_until } else { case.next_due().or(case.promised_at) };
+    let Some(until) = until else { return next };
+    let (calendar, soon) = (&rules.directory.calendar, at(call, rules, until));
+    let local = calendar.local(until).seen_from(calendar.local(call.app.engine.now()));
+    next.replace(call.lang().pick(&local.day_time_zh(), &local.day_time_en()), &soon)
+}
+
+/// [`next`] for a paper that is read on another day: the date itself, never “tomorrow”.
+pub fn next_on_paper(call: &Call, rules: &Rulebook, case: &Case) -> String {
+    let (_, _, next) = view::now_and_next(rules, case, call.lang(), call.app.engine.now());
+    dates_apart(&next)
+}
+
+/// A sentence with a space where a date or a time of day touches a Chinese word: the flow's sentences are
+/// filled in without one.
+pub fn dates_apart(text: &str) -> String {
+    let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len() + 8);
+    for (at, c) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| chars[at]);
+        let digits = chars[at..].iter().take_while(|c| c.is_ascii_digit()).count();
+        let date = digits > 0 && chars[at + digits..].starts_with(&[' ', '月', ' ']);
+        let clock = at >= 3 && chars[at - 3] == ':' && chars[at - 2..at].iter().all(char::is_ascii_digit);
+        if (date && before.is_some_and(han)) || (clock && han(*c)) {
+            out.push(' ');
+        }
+        out.push(*c);
+    }
+    out
+}
+
 struct TimeWords {
     renderer: std::sync::Arc<crate::pages::render::Renderer>,
     lang: crate::pages::render::Lang,
@@ -175,4 +210,26 @@ pub fn place_groups(rules: &Rulebook, roots: &[PlaceId], chosen: &str) -> Vec<Gr
         groups.push(Group { label: community.name.clone(), choices });
     }
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_or_a_time_of_day_stands_apart_from_words() {
+        for (filled, said) in [
+            ("答应12 月 7 日 17:00前办好。", "答应 12 月 7 日 17:00 前办好。"),
+            ("改到2027 年 1 月 4 日，看 9:05。", "改到2027 年 1 月 4 日，看 9:05。"),
+            ("门牌12号，11 月 20 日前办好", "门牌12号，11 月 20 日前办好"),
+            ("", ""),
+        ] {
+            assert_eq!(dates_apart(filled), said);
+        }
+    }
+
+    #[test]
+    fn a_count_that_was_not_made_to_its_end_says_so() {
+        assert_eq!((counted(99, 99), counted(100, 99)), ("99".into(), "99+".into()));
+    }
 }

@@ -45,8 +45,9 @@ async fn a_receipt_says_each_moment_once_and_a_slip_never_says_today() {
     let form = form.with("text", "三幢的门关不上。").with("place", GRID).with("phone", "13800001234");
     let to = report(&app, &form).await;
     let receipt = public(&app, &to).await;
-    let due = "11 月 27 日";
-    assert_eq!(receipt.matches(due).count(), 1, "{receipt}");
+    assert_eq!(receipt.matches("明天 17:00 前").count(), 1, "{receipt}");
+    let due = "11 月 27 日 17:00 前";
+    assert!(!receipt.contains("11 月 27 日"), "{receipt}");
     let slip = public(&app, &to.replace("/receipt", "/slip")).await;
     let paper = slip.split("<article").nth(1).unwrap().split("</article>").next().unwrap();
     assert_eq!((paper.matches(due).count(), paper.contains("今天")), (1, false), "{paper}");

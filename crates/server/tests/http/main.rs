@@ -7,6 +7,7 @@ mod doors;
 mod health;
 mod notices;
 mod policy;
+mod practices;
 mod rates;
 mod sessions;
 mod staff;
