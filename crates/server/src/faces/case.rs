@@ -9,7 +9,7 @@ use cases::{Rulebook, case::Inputs, view};
 use kernel::{Problem, Timestamp, idempotency::Key, problem::BAD_FIELD, time::DAY_MS, vault::rules::normal_code};
 use serde::Deserialize;
 
-use super::{form::Form, shared};
+use super::{calendar, form::Form, shared};
 use crate::{
     acts::{self, Caller, Seen},
     api,
@@ -172,6 +172,7 @@ fn case_page(call: &Call, rules: &Rulebook, seen: &Seen, done: Option<&str>) -> 
         next: if open { next } else { String::new() },
         who: shared::who(rules, case),
         due: due.map(|due| shared::by(call, rules, due)).unwrap_or_default(),
+        no_day: calendar::told(call, case)?,
         late: open && case.late(now),
         answer: seen.answer.clone().unwrap_or_default(),
         basis: if open { String::new() } else { seen.basis.clone().unwrap_or_default() },

@@ -244,7 +244,10 @@ pub async fn item(
         echo: if open { echo(case, lang) } else { String::new() },
         at: shared::at(call, rules, case.reported_at),
         state: shared::state_chip(rules, case, lang),
-        due: super::queues::due_of(case).filter(|_| open).and_then(|due| due_chip(call, rules, &case.state, due)),
+        due: match super::queues::due_of(case).filter(|_| open) {
+            None => work::no_day_chip(call, case),
+            Some(due) => due_chip(call, rules, &case.state, due),
+        },
         text: seen.text.clone().unwrap_or_default(),
         photos: seen
             .story

@@ -4,6 +4,7 @@
 //! account; staff faces are one family of plain lists and forms.
 
 pub mod account;
+pub mod calendar;
 pub mod calls;
 pub mod case;
 pub mod duty;

@@ -12,7 +12,7 @@ use cases::{
 use kernel::{Timestamp, idempotency::Key, vault::rules::normal_phone};
 use serde::Deserialize;
 
-use super::{duty, form::Form, shared};
+use super::{calendar, duty, form::Form, shared};
 use crate::{
     acts::{self, Caller, Seen},
     body::Asked,
@@ -211,12 +211,16 @@ async fn send(call: Call, mut form: Form) -> Answer<Response> {
 }
 
 /// What follows a report, for receipt and slip: the next sentence, and by when, unless it says so itself.
-fn next(call: &Call, rules: &Rulebook, seen: &Seen, paper: bool) -> (String, String) {
+fn next(call: &Call, rules: &Rulebook, seen: &Seen, paper: bool) -> Answer<(String, String)> {
     let next = if paper { shared::next_on_paper } else { shared::next }(call, rules, &seen.case);
     let says = rules.case_flow.state(&seen.case.state).is_some_and(|state| state.next.zh.contains("{until}"));
-    let due = seen.case.next_due().filter(|_| !says);
-    let by = |due| if paper { on_paper(rules, due, call.lang()) } else { shared::by(call, rules, due) };
-    (next, due.map(by).unwrap_or_default())
+    let by = match seen.case.next_due() {
+        None => calendar::told(call, &seen.case)?,
+        Some(_) if says => String::new(),
+        Some(due) if paper => on_paper(rules, due, call.lang()),
+        Some(due) => shared::by(call, rules, due),
+    };
+    Ok((next, by))
 }
 
 #[derive(Debug, Deserialize)]
@@ -232,7 +236,7 @@ async fn receipt(
 ) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let seen = acts::see_by_code(&call.app.engine, (*rules).clone(), &code, call.lang()).await?;
-    let (next, by) = next(&call, &rules, &seen, false);
+    let (next, by) = next(&call, &rules, &seen, false)?;
     let code = acts::code_of(&call.app.engine, call.district(), &seen.case.id, seen.case.lookup_nonce);
     let base = format!("/{}/c/{code}", call.district());
     let view = ReceiptPage {
@@ -256,7 +260,7 @@ async fn receipt(
 async fn slip(call: Call, headers: HeaderMap, Path((_, code)): Path<(String, String)>) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let seen = acts::see_by_code(&call.app.engine, (*rules).clone(), &code, call.lang()).await?;
-    let (next, by) = next(&call, &rules, &seen, true);
+    let (next, by) = next(&call, &rules, &seen, true)?;
     let code = acts::code_of(&call.app.engine, call.district(), &seen.case.id, seen.case.lookup_nonce);
     let base = format!("/{}/c/{code}", call.district());
     let host = crate::call::host(&headers);

@@ -13,6 +13,7 @@ use kernel::{Problem, access::Actor, problem::SIGN_IN};
 use serde::Deserialize;
 
 use super::{
+    calendar,
     queues::{self, Count, Found, Look},
     shared,
 };
@@ -139,9 +140,19 @@ fn row(call: &Call, rules: &Rulebook, queue: &str, query: &Query, found: &Found,
         place: rules.directory.path_name(&case.place),
         age: shared::age(call, rules, case.reported_at),
         state: shared::state_chip(rules, case, lang),
-        due: found.due.filter(|_| case.closed_at.is_none()).and_then(|due| due_chip(call, rules, &case.state, due)),
+        due: match found.due.filter(|_| case.closed_at.is_none()) {
+            None => no_day_chip(call, case),
+            Some(due) => due_chip(call, rules, &case.state, due),
+        },
         on: opened == Some(id.as_str()),
     }
+}
+
+/// A matter whose day waits for the calendar says so.
+pub fn no_day_chip(call: &Call, case: &cases::case::Case) -> Option<Chip> {
+    let renderer = call.app.districts.renderer(call.district());
+    let word = || renderer.say(call.lang().into(), "work.no_day", &[]).ok();
+    calendar::no_day(case).then(word).flatten().map(|word| Chip::new(word, Tone::Plain))
 }
 
 /// A deadline as a chip; the asker's own days press nobody and are never late.
@@ -236,6 +247,7 @@ pub async fn page_saying(
     let view = WorkPage {
         site,
         post,
+        notice: calendar::notice(call, &rules)?,
         queues: keys
             .iter()
             .map(|key| {

@@ -95,3 +95,28 @@ async fn a_queue_that_was_not_counted_to_its_end_says_so() {
     let html = page(&app, "/linping/work?queue=to_file", &chief).await;
     assert!(html.contains("501 件"), "what an index counts is counted to its end");
 }
+
+#[tokio::test]
+async fn a_matter_whose_day_nobody_can_know_yet_says_so_to_the_asker_and_to_the_staff() {
+    let app = TestApp::anywhere().await;
+    let calendar = app.rules(DISTRICT).directory.calendar.clone();
+    let last = calendar.years().expect("a calendar of years").into_iter().max().expect("a year");
+    app.clock.as_ref().unwrap().set(calendar.parse_local(&format!("{last}-12-31 16:00")).unwrap());
+    let form = form_to(&public(&app, "/linping/report").await, "/linping/report");
+    let form = form.with("text", "三幢的门关不上。").with("place", GRID);
+    let to = report(&app, &form).await;
+    let said = "放假安排还没公布，公布后告诉您哪天答复";
+    for path in [to.as_str(), &to.replace("/receipt", "/slip"), &to.replace("/receipt", "")] {
+        assert!(public(&app, path).await.contains(said), "{path}");
+    }
+    let chief = app.session_for("李点长").await;
+    let html = page(&app, "/linping/work?queue=to_file", &chief).await;
+    assert!(html.contains("等放假安排"), "{html}");
+    assert!(
+        html.contains(&format!("{} 年的放假安排", last + 1)) && html.contains("许管理员"),
+        "and whom to tell: {html}"
+    );
+    app.clock.as_ref().unwrap().set(calendar.parse_local("2026-06-01 10:00").unwrap());
+    let html = page(&app, "/linping/work?queue=to_file", &chief).await;
+    assert!(!html.contains("年的放假安排"), "a year that is known needs no notice: {html}");
+}

@@ -46,6 +46,8 @@ pub struct CasePage {
     pub who: String,
     /// The promised day in words; empty when there is none.
     pub due: String,
+    /// Why there is no promised day yet; empty when there is one, or none is needed.
+    pub no_day: String,
     /// It is late, and the page says so.
     pub late: bool,
     /// The answer given, once there is one.
@@ -233,6 +235,7 @@ fn canopy(lang: Lang) -> CasePage {
             until: lang.pick("11 月 25 日", "25 Nov").into(),
         }),
         slip_href: "/linping/c/7K3M-2Q9D/slip".into(),
+        no_day: String::new(),
         looks: Vec::new(),
         seal: "9f2c41aa07be".into(),
     }
@@ -257,6 +260,15 @@ impl View for CasePage {
         fresh.who = lang.pick("周网格员", "Officer Zhou").into();
         fresh.due = lang.pick("今天 17:00 前告诉您谁来办", "today 17:00: we tell you who acts").into();
         fresh.answer.clear();
+        let mut undated = fresh.clone();
+        undated.due.clear();
+        undated.no_day = lang
+            .pick(
+                "要跨过的那一年放假安排还没公布，公布后告诉您哪天答复。",
+                "The days off of the year ahead are not announced yet; you will hear the day once they are.",
+            )
+            .into();
+        undated.ask = None;
         fresh.history =
             vec![step(lang.pick("今天 9:12", "Today 9:12"), lang.pick("已收到。", "Received."), StepKind::Done, "")];
         fresh.ask = None;
@@ -308,6 +320,13 @@ impl View for CasePage {
             .into();
         declined.ask = ask(AskKind::Appeal);
 
-        vec![("rate", rate), ("fresh", fresh), ("late", late), ("closed", closed), ("declined", declined)]
+        vec![
+            ("rate", rate),
+            ("fresh", fresh),
+            ("undated", undated),
+            ("late", late),
+            ("closed", closed),
+            ("declined", declined),
+        ]
     }
 }

@@ -14,6 +14,8 @@ pub struct WorkPage {
     pub site: Site,
     /// Which post's list this is: changes the order of things, never the rights.
     pub post: Post,
+    /// What is not known about the calendar, and whom to tell; empty when all is.
+    pub notice: String,
     /// The queues of this post, with counts.
     pub queues: Vec<Queue>,
     /// Things to start: one of [`TOOLS`] each.

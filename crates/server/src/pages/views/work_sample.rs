@@ -259,6 +259,7 @@ impl View for WorkPage {
         let officer = Self {
             site: site.clone(),
             post: Post::Officer,
+            notice: String::new(),
             queues: queues(
                 &[("mine", 3), ("to_check", 1), ("to_verify", 0), ("due_today", 1), ("overdue", 0), ("all", 12)],
                 "mine",
@@ -286,6 +287,12 @@ impl View for WorkPage {
         let desk = Self {
             site,
             post: Post::Desk,
+            notice: lang
+                .pick(
+                    "2027 年的放假安排还没有装进来。请告诉许管理员。",
+                    "The days off of 2027 are not loaded. Tell Xu.",
+                )
+                .into(),
             queues: queues(counts, "to_file"),
             tools: tools(&["intake", "meetings", "kpi"]),
             list: list("to_file", unmarked(), 37, Some("/linping/work?queue=to_file&cursor=abc")),
