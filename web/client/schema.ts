@@ -340,6 +340,7 @@ export interface components {
             place: components["schemas"]["PlaceJson"];
             /** @description The day promised to the asker. */
             promised_at?: string | null;
+            proposed_item?: components["schemas"]["ProposalJson"] | null;
             /** @description When it was reported (RFC 3339). */
             reported_at: string;
             /**
@@ -793,6 +794,15 @@ export interface components {
             says: string;
             /** @description State of the flow; none without a case. */
             state?: string | null;
+        };
+        /** @description A proposed item in an answer. */
+        ProposalJson: {
+            /** @description The words of the report that say so. */
+            because: string;
+            /** @description Item code. */
+            item: string;
+            /** @description Item name. */
+            item_says: string;
         };
         /** @description A visit that was written down. */
         RecordedJson: {

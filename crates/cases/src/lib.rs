@@ -13,6 +13,7 @@ pub mod import;
 pub mod kpi;
 pub mod rulebook;
 pub mod task;
+pub mod triage;
 pub mod view;
 
 pub use rulebook::Rulebook;

@@ -23,7 +23,7 @@ use kernel::{
 };
 
 pub use list::{Page, Wish, by_number, page, scope};
-pub use see::{CaseJson, PlaceJson, Seen, StepJson, TaskJson, place_json, see, see_by_code};
+pub use see::{CaseJson, PlaceJson, ProposalJson, Seen, StepJson, TaskJson, place_json, see, see_by_code};
 
 /// Who comes through a door: somebody with an account, or an asker who showed a look-up code.
 #[derive(Clone)]

@@ -4,6 +4,7 @@ use cases::{
     Rulebook,
     case::{self, Case, CaseId, rules},
     task::{self, Task},
+    triage,
     view::{self, Step},
 };
 use kernel::{Engine, Lang, Problem, Result, Timestamp, id::ContentId, problem::NOT_FOUND};
@@ -155,9 +156,23 @@ pub struct CaseJson {
     /// Moves that this caller may make now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<String>,
+    /// What it seems to be about, where nobody said so; a person decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposed_item: Option<ProposalJson>,
     /// The department of imported history.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
+}
+
+/// A proposed item in an answer.
+#[derive(Debug, Clone, serde::Serialize, ToSchema)]
+pub struct ProposalJson {
+    /// Item code.
+    pub item: String,
+    /// Item name.
+    pub item_says: String,
+    /// The words of the report that say so.
+    pub because: String,
 }
 
 /// One step of a case's story in an answer.
@@ -255,6 +270,7 @@ impl CaseJson {
             merged_into: case.merged_into.map(|id| id.to_string()),
             photos: Vec::new(),
             moves: Vec::new(),
+            proposed_item: None,
             department: case.origin.as_ref().and_then(|o| o.department.clone()),
         }
     }
@@ -263,7 +279,15 @@ impl CaseJson {
 impl Seen {
     /// The case in full, with the moves that this caller may make now.
     pub fn json(&self, rules: &Rulebook, caller: &Caller, now: Timestamp, lang: Lang) -> CaseJson {
+        let open = rules.case_flow.state(&self.case.state).is_some_and(|s| s.open);
+        let text = self.text.as_deref().filter(|_| open && !caller.asker);
+        let proposed = text.and_then(|text| triage::item(rules, &self.case, text)).map(|proposal| ProposalJson {
+            item_says: lang.pick(&proposal.item.name, &proposal.item.name_en).to_owned(),
+            item: proposal.item.code,
+            because: proposal.because,
+        });
         CaseJson {
+            proposed_item: proposed,
             text: self.text.clone(),
             asker_name: self.asker.0.clone(),
             asker_phone: self.asker.1.clone(),

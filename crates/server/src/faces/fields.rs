@@ -9,6 +9,7 @@ use cases::{
     Rulebook,
     flow::{self, Effect, Move, Need},
     task::{Kind, Task},
+    triage,
 };
 use commons::{catalogue::Item, people::BodyId};
 use kernel::{Lang, Timestamp};
@@ -283,8 +284,18 @@ impl Desk<'_> {
             on: item.code == self.seen.case.item,
             ..Choice::new(&item.code, lang.pick(&item.name, &item.name_en))
         });
-        let choices = choices.collect();
-        field.with(group("", choices).into_iter().collect())
+        let all = group("", choices.collect());
+        // What the words seem to say comes first, with the words; it is chosen by a person.
+        let text = self.seen.text.as_deref().unwrap_or_default();
+        let proposed = triage::item(self.rules, &self.seen.case, text).and_then(|proposal| {
+            let because = match lang {
+                Lang::Zh => format!("建议（话里有“{}”）", proposal.because),
+                Lang::En => format!("Proposed, for the words say “{}”", proposal.because),
+            };
+            let name = lang.pick(&proposal.item.name, &proposal.item.name_en);
+            group(&because, vec![Choice::new(&proposal.item.code, name)])
+        });
+        field.with(proposed.into_iter().chain(all).collect())
     }
 
     fn places(&self, field: Field) -> Field {

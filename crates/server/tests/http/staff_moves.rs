@@ -1,10 +1,11 @@
 //! Staff move cases and tasks through the forms of the work list.
 
+use serde_json::{Value, json};
 use server::testing::TestApp;
 
 use crate::{
     header, sent,
-    staff::{HANDLER, OFFICER, SECRETARY, item, move_form, moves, option, page, reported},
+    staff::{GRID, HANDLER, OFFICER, SECRETARY, item, move_form, moves, option, page, reported},
 };
 
 const DOOR: &str = "三幢的单元门关不上，风一吹砰砰响。";
@@ -238,4 +239,28 @@ fn png() -> Vec<u8> {
     data_encoding::BASE64
         .decode(b"iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR4nGO44GCAFTEMLQkAaplQARqfGIQAAAAASUVORK5CYII=")
         .expect("a picture")
+}
+
+#[tokio::test]
+async fn a_report_without_an_item_is_proposed_one_with_its_words_and_a_person_chooses() {
+    let app = TestApp::anywhere().await;
+    let body =
+        json!({ "text": "桥头的井盖不见了", "place": GRID, "contact": { "name": "孙秀英", "phone": "13800001234" } });
+    let case: Value = sent(app.post("/api/v1/linping/cases").json(&body)).await.json().await.unwrap();
+    let officer = app.session_for(OFFICER).await;
+    let html = page(&app, &item(&case), &officer).await;
+    assert!(html.contains("建议（话里有“井盖”）"), "the proposal stands first, with its words");
+    let form = move_form(&html, "file");
+    let path = format!("/api/v1/linping/cases/{}", case["id"].as_str().unwrap());
+    let seen = || async { sent(app.get(&path).bearer_auth(&officer)).await.json::<Value>().await.unwrap() };
+    let before = seen().await;
+    assert_eq!((&before["item_says"], &before["proposed_item"]["item"]), (&json!("其他"), &json!("manhole")));
+    assert_eq!(before["proposed_item"]["because"], "井盖");
+    // Nothing is taken over that nobody chose.
+    form.done(&app, &officer).await;
+    assert_eq!(seen().await["item_says"], "其他");
+    let html = page(&app, &item(&case), &officer).await;
+    move_form(&html, "dispatch").with("item", "manhole").done(&app, &officer).await;
+    let after = seen().await;
+    assert_eq!((&after["item_says"], &after["proposed_item"]), (&json!("井盖缺损"), &Value::Null));
 }
