@@ -1,3 +1,5 @@
+//! Tests of flow tables: helpers that several of them share.
+
 mod acceptance;
 mod page;
 mod planted;

@@ -3,13 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use kernel::{
-    Problem, Result, Timestamp, args,
+    Problem, Result, Timestamp,
     problem::NOT_FOUND,
-    statements,
     store::{Db, StoreError},
 };
 
-use super::Directory;
+use super::{Directory, version};
 use crate::{
     catalogue,
     geometry::{LocateIndex, MultiPolygon},
@@ -17,19 +16,6 @@ use crate::{
     people, place,
     place::{Place, PlaceId},
 };
-
-statements! {
-    /// The directory's version; it grows with every change of places, people and catalogue.
-    DIRECTORY_VERSION(Text) -> (Int) = "select version from district where district = $1";
-}
-
-/// The version a directory would have if it were built now; `None` when the district is not enabled.
-///
-/// # Errors
-/// Any [`StoreError`].
-pub fn version(db: &mut dyn Db, district: &str) -> Result<Option<i64>, StoreError> {
-    Ok(db.row(&DIRECTORY_VERSION, args![district])?.map(|mut row| row.next()))
-}
 
 /// Reads a district and builds its directory as it stands at a moment.
 ///

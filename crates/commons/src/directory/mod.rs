@@ -5,6 +5,7 @@
 
 mod build;
 mod locate;
+mod store;
 #[cfg(test)]
 mod tests;
 
@@ -29,8 +30,9 @@ use crate::{
     place::{Place, PlaceId},
 };
 
-pub use build::{STATEMENTS, build, version};
+pub use build::build;
 pub use locate::Located;
+pub use store::{STATEMENTS, version};
 
 /// One district, today.
 pub struct Directory {

@@ -26,8 +26,23 @@ pub struct HolidayYear {
     /// Make-up work-days (调休): weekend days that are worked.
     #[serde(default)]
     pub work: BTreeSet<Date>,
+    /// The notice is not out yet: these are the days that the law itself gives (全国年节及纪念日放假办法,
+    /// State Council decree 795 of 2024), with the days off in lieu of its article 6 and no make-up work-days.
+    #[serde(default)]
+    pub provisional: bool,
     /// Where the data comes from: title, number and date of the notice.
     pub source: String,
+}
+
+/// How well a year's days off are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum YearData {
+    /// The State Council's notice is in the data, or the place has no holidays.
+    Announced,
+    /// Only what the law gives: the notice may still move days.
+    Provisional,
+    /// Nothing: no limit that reaches into it has a due time.
+    Missing,
 }
 
 impl HolidayYear {
@@ -146,6 +161,18 @@ impl WorkCalendar {
         match &self.days {
             Days::Years(known) => Some(known.keys().copied().collect()),
             Days::Plain => None,
+        }
+    }
+
+    /// How well the days off of a year are known.
+    pub fn year_data(&self, year: i16) -> YearData {
+        match &self.days {
+            Days::Plain => YearData::Announced,
+            Days::Years(known) => match known.get(&year) {
+                None => YearData::Missing,
+                Some(data) if data.provisional => YearData::Provisional,
+                Some(_) => YearData::Announced,
+            },
         }
     }
 

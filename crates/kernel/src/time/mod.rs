@@ -28,7 +28,7 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
-pub use calendar::{HolidayYear, WORK_YEARS_MAX, WorkCalendar};
+pub use calendar::{HolidayYear, WORK_YEARS_MAX, WorkCalendar, YearData};
 pub use due::{
     DUE_EXTENSIONS_MAX, DUE_PAUSES_MAX, Pause, add_work_days, add_work_hours, due, resumed_at, work_ms_between,
 };

@@ -26,9 +26,9 @@ fn pack_files() -> Vec<(String, HolidayYear)> {
     files
 }
 
-/// Zhejiang: 09:00-12:00, 13:30-17:00, the shipped years.
+/// Zhejiang: 09:00-12:00, 13:30-17:00, the shipped years that were announced.
 fn zhejiang() -> WorkCalendar {
-    let years = pack_files().into_iter().map(|(_, year)| year);
+    let years = pack_files().into_iter().map(|(_, year)| year).filter(|year| !year.provisional);
     WorkCalendar::new("Asia/Shanghai", WorkHours::default(), years).expect("a sound pack")
 }
 

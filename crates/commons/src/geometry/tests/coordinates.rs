@@ -1,3 +1,5 @@
+//! Tests of coordinate systems: the shift of Chinese maps, there and back.
+
 use proptest::prelude::*;
 
 use super::super::{Point, gcj02_to_wgs84, outside_china, wgs84_to_gcj02};

@@ -1,3 +1,5 @@
+//! Tests of the index: it answers what looking at every shape answers.
+
 use proptest::prelude::*;
 
 use super::super::{Hits, LocateIndex, MultiPolygon, Point, Polygon, Ring};

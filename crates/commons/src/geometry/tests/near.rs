@@ -1,3 +1,5 @@
+//! Tests of nearness in metres.
+
 use proptest::prelude::*;
 
 use super::super::{BBox, LocateIndex, MultiPolygon, NEAR_MAX_METRES, Point, metres_per_degree, tiling};

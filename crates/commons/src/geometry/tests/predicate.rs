@@ -1,3 +1,5 @@
+//! Tests of the exact side of a line, against whole-number arithmetic.
+
 use proptest::prelude::*;
 
 use super::super::{

@@ -1,3 +1,5 @@
+//! Tests of reading and writing GeoJSON.
+
 use proptest::prelude::*;
 
 use super::super::{BBox, GeometryError, MultiPolygon, Point, Polygon, Ring, VERTICES_PER_SHAPE_MAX_COUNT};

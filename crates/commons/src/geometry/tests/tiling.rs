@@ -1,3 +1,5 @@
+//! Tests of the irregular tiling that benchmarks use.
+
 use proptest::prelude::*;
 
 use super::super::{BBox, LocateIndex, Point, TILING_MAX_POLYGONS, tiling};

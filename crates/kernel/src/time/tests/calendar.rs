@@ -1,6 +1,6 @@
 //! Holidays, work hours, and what a calendar refuses.
 
-use super::super::{Date, HolidayYear, TimeError, WorkCalendar, WorkHours};
+use super::super::{Date, HolidayYear, TimeError, WorkCalendar, WorkHours, YearData};
 use super::{at, hours, pack_files, zhejiang};
 
 /// Written by `scripts/calendar-oracle.py`.
@@ -77,6 +77,34 @@ fn a_year_without_data_is_an_error_on_every_day_of_the_week() {
         assert_eq!(cal.is_work_day(date(day)), Err(TimeError::YearWithoutData { year }));
     }
     assert_eq!(cal.years().expect("not plain").last(), Some(&2026));
+}
+
+#[test]
+fn a_provisional_year_has_the_law_s_thirteen_days_off_each_made_good_on_a_work_day() {
+    let years: Vec<HolidayYear> =
+        pack_files().into_iter().map(|(_, year)| year).filter(|year| year.provisional).collect();
+    assert_eq!(years.iter().map(|year| year.year).collect::<Vec<_>>(), [2027, 2028]);
+    let cal = WorkCalendar::new("Asia/Shanghai", WorkHours::default(), years.clone()).expect("sound years");
+    for year in years {
+        assert_eq!(cal.year_data(year.year), YearData::Provisional);
+        assert!(year.work.is_empty(), "make-up days are never guessed");
+        // Days on a weekend are made good by article 6, so that as many weekdays are off as the law has days;
+        // in 2028 Mid-Autumn falls on the third day of the National holiday, and one day serves for both.
+        let expected = if year.year == 2028 { 12 } else { 13 };
+        assert_eq!(year.off.len(), expected, "{}", year.year);
+        for fixed in ["01-01", "05-01", "05-02", "10-01", "10-02", "10-03"] {
+            assert_eq!(cal.is_work_day(date(&format!("{}-{fixed}", year.year))), Ok(false), "{fixed}");
+        }
+    }
+    for (eve, third) in [("2027-02-05", "2027-02-08"), ("2028-01-25", "2028-01-28")] {
+        let (mut day, third) = (date(eve), date(third));
+        while day <= third {
+            assert_eq!(cal.is_work_day(day), Ok(false), "spring festival {day}");
+            day = day.tomorrow().expect("a next day");
+        }
+    }
+    assert_eq!(cal.year_data(2029), YearData::Missing);
+    assert_eq!(zhejiang().year_data(2026), YearData::Announced);
 }
 
 #[test]
