@@ -179,3 +179,6 @@ pub fn statements() -> Vec<&'static Sql> {
     ]
     .concat()
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,7 +96,8 @@ fn read(mut row: Row) -> Result<Case, StoreError> {
     serde_json::from_str(&row.next::<String>()).map_err(|e| StoreError::Other(format!("case facts: {e}")))
 }
 
-fn written(case: &Case) -> String {
+/// A case's facts as they are stored.
+pub(super) fn written(case: &Case) -> String {
     serde_json::to_string(case).expect("a case is JSON")
 }
 
@@ -143,8 +144,8 @@ pub fn import_insert(tx: &mut Tx<'_>, case: &Case) -> Result<(), StoreError> {
     insert(tx, case, &hash)
 }
 
-/// Writes a moved case if nobody moved it meanwhile.
-pub(super) fn update(tx: &mut Tx<'_>, case: &Case, seen: i64) -> Result<()> {
+/// Writes a moved case, whose facts are `written` already, if nobody moved it meanwhile.
+pub(super) fn update(tx: &mut Tx<'_>, case: &Case, facts: &str, seen: i64) -> Result<()> {
     let touched = tx.execute(
         &CASE_UPDATE,
         args![
@@ -158,7 +159,7 @@ pub(super) fn update(tx: &mut Tx<'_>, case: &Case, seen: i64) -> Result<()> {
             case.next_due(),
             case.closed_at,
             &case.merged_into,
-            &written(case),
+            facts,
             case.version
         ],
     )?;

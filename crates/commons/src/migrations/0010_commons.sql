@@ -33,7 +33,7 @@ create table place_within (
     ancestor text not null, -- key; ever
     depth bigint not null, -- fact; ever
     primary key (district, place, ancestor)
-);
+); -- without rowid
 create index place_within_ancestor on place_within (district, ancestor, place);
 create table body (
     district text not null, -- key; ever

@@ -1,6 +1,11 @@
-//! SQLite's one writer: commands queue, each runs in a savepoint, many commit with one fsync.
+//! SQLite's one writer: commands queue, many commit with one fsync, none harms its neighbours.
 
-use std::{path::Path, sync::Arc, thread, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+    thread,
+    time::Duration,
+};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
@@ -16,9 +21,10 @@ use super::{
     run::{Work, guarded},
 };
 
-/// Pause between two looks at the WAL.
-const CHECKPOINT_EVERY_MS: u64 = 200;
-/// Above this length the writer itself empties the WAL between two batches.
+/// Pause between two looks at the WAL. A page that changes often is copied once a pause, not once a commit.
+const CHECKPOINT_EVERY_MS: u64 = 1_000;
+/// Above this length the writer itself copies the WAL's end between two batches, so that it can be
+/// written from its beginning again: while commands keep coming the checkpointer never sees its end.
 const WAL_PAGES_MAX: i64 = 64 * 1024;
 
 /// A command on its way through the queue.
@@ -94,26 +100,57 @@ fn write_loop(mut lite: Lite, jobs: &Receiver<Box<dyn Job>>, wal_alarm: &Receive
         let batch: Vec<_> = std::iter::once(first).chain(jobs.try_iter().take(BATCH_COMMANDS_MAX - 1)).collect();
         run_batch(&mut lite, batch, shared);
         if wal_alarm.try_recv().is_ok()
-            && let Err(error) = checkpoint(&lite, true)
+            && let Err(error) = checkpoint(&lite, false)
         {
-            tracing::warn!(%error, "the WAL could not be emptied");
+            tracing::warn!(%error, "the WAL could not be copied to its end");
         }
     }
+}
+
+/// Batches that are guarded apart after one was stained: whoever stains one batch often stains the next.
+const APART_BATCHES: u32 = 64;
+
+/// How a batch guards its commands against each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    /// Not at all: when a command is refused after it wrote something, the whole batch is rolled back
+    /// and run again. Rules refuse before they write, so this is rare, and every page that a savepoint
+    /// would copy stays uncopied.
+    Together,
+    /// Each in a savepoint of its own.
+    Apart,
+}
+
+/// What became of a batch's transaction.
+enum Outcome {
+    /// It is on the disk.
+    Committed,
+    /// A refused command had written something: all was rolled back.
+    Stained,
 }
 
 /// Runs a batch in one transaction. When the engine rolls the whole of it back, each command is
 /// run again on its own, so that one bad neighbour harms nobody.
 fn run_batch(lite: &mut Lite, mut batch: Vec<Box<dyn Job>>, shared: &Shared) {
-    let outcome = try_batch(lite, &mut batch, shared);
-    // Another process holds the file: none of them ran, and each alone would only wait as long again.
-    if matches!(outcome, Err(StoreError::Busy)) {
-        return answer_all(batch, &outcome);
+    let left = shared.apart.load(Ordering::Relaxed);
+    shared.apart.store(left.saturating_sub(1), Ordering::Relaxed);
+    let guard = if left > 0 { Guard::Apart } else { Guard::Together };
+    let mut outcome = try_batch(lite, &mut batch, shared, guard);
+    // A single refused command has its answer already; neighbours deserve another run.
+    if matches!(outcome, Ok(Outcome::Stained)) && batch.len() > 1 {
+        shared.apart.store(APART_BATCHES, Ordering::Relaxed);
+        outcome = try_batch(lite, &mut batch, shared, Guard::Apart);
     }
-    if let Err(error) = outcome {
+    let result = outcome.map(|_| ());
+    // Another process holds the file: none of them ran, and each alone would only wait as long again.
+    if matches!(result, Err(StoreError::Busy)) {
+        return answer_all(batch, &result);
+    }
+    if let Err(error) = result {
         tracing::warn!(%error, commands = batch.len(), "a batch was rolled back; running its commands one by one");
         for job in batch {
             let mut alone = vec![job];
-            let result = try_batch(lite, &mut alone, shared);
+            let result = try_batch(lite, &mut alone, shared, Guard::Apart).map(|_| ());
             answer_all(alone, &result);
         }
         return;
@@ -127,22 +164,37 @@ fn answer_all(batch: Vec<Box<dyn Job>>, result: &Result<(), StoreError>) {
     }
 }
 
-fn try_batch(lite: &mut Lite, batch: &mut [Box<dyn Job>], shared: &Shared) -> Result<(), StoreError> {
+fn try_batch(
+    lite: &mut Lite,
+    batch: &mut [Box<dyn Job>],
+    shared: &Shared,
+    guard: Guard,
+) -> Result<Outcome, StoreError> {
     let outcome = (|| {
         lite.control("begin immediate")?;
         for job in batch.iter_mut() {
-            lite.control("savepoint command")?;
+            if guard == Guard::Apart {
+                lite.control("savepoint command")?;
+            }
+            let before = lite.writes();
             if !job.run(lite, shared) {
                 if lite.raw().is_autocommit() {
                     return Err(StoreError::Other("the engine ended the transaction".into()));
                 }
-                lite.control("rollback to command")?;
+                match guard {
+                    Guard::Apart => lite.control("rollback to command")?,
+                    Guard::Together if lite.writes() == before => {}
+                    Guard::Together => return Ok(Outcome::Stained),
+                }
             }
-            lite.control("release command")?;
+            if guard == Guard::Apart {
+                lite.control("release command")?;
+            }
         }
-        lite.control("commit")
+        lite.control("commit")?;
+        Ok(Outcome::Committed)
     })();
-    if outcome.is_err() && !lite.raw().is_autocommit() {
+    if !matches!(outcome, Ok(Outcome::Committed)) && !lite.raw().is_autocommit() {
         lite.batch("rollback")?;
     }
     outcome

@@ -15,7 +15,10 @@ mod run;
 mod tests;
 mod tx;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicU32},
+};
 
 use parking_lot::Mutex;
 
@@ -94,6 +97,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Mutex<Rng>,
     pub(crate) keys: Keys,
+    /// Batches of the group writer that are still to be guarded command by command.
+    pub(crate) apart: AtomicU32,
 }
 
 enum Backend {
@@ -122,7 +127,7 @@ impl Engine {
     /// When it can't be opened or migrated.
     pub fn open(url: &str, options: Options) -> Result<Self, StoreError> {
         let Options { clock, rng, keys, schema, readers } = options;
-        let shared = Arc::new(Shared { clock, rng: Mutex::new(rng), keys });
+        let shared = Arc::new(Shared { clock, rng: Mutex::new(rng), keys, apart: AtomicU32::new(0) });
         let backend = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Backend::Postgres(postgres::Postgres::open(pg_connect, url, readers, &schema)?)
         } else {
@@ -147,7 +152,12 @@ impl Engine {
     pub fn inline(url: &str, options: Options) -> Result<Self, StoreError> {
         let lite = Lite::open(&lite_path(url)?, LiteMode::Write)?;
         migrate(Target::Lite(&lite), &options.schema)?;
-        let shared = Arc::new(Shared { clock: options.clock, rng: Mutex::new(options.rng), keys: options.keys });
+        let shared = Arc::new(Shared {
+            clock: options.clock,
+            rng: Mutex::new(options.rng),
+            keys: options.keys,
+            apart: AtomicU32::new(0),
+        });
         Ok(Self { backend: Arc::new(Backend::Inline(inline::Inline::new(lite))), shared })
     }
 

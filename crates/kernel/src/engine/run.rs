@@ -59,11 +59,14 @@ impl<T, F> Plain<T, F> {
     }
 }
 
+/// Runs a command and appends its entries. `before_head` runs between the two: the district's head is
+/// the last row that a transaction locks.
 fn perform<T>(
     conn: &mut dyn Conn,
     shared: &Shared,
     command: &Command,
     f: &dyn Fn(&mut Tx<'_>) -> Result<T>,
+    before_head: &dyn Fn(&mut Tx<'_>, &T) -> Result<()>,
 ) -> Result<Done<T>> {
     // A fork for this run, not for this command: a run that is rolled back may leave its sealed
     // bytes in a log or a dead page, and the same nonce must never seal another text.
@@ -73,6 +76,8 @@ fn perform<T>(
         Ok(value) => value,
         Err(problem) => return Err(tx.refusal(problem)),
     };
+    tx.unharmed()?;
+    before_head(&mut tx, &value)?;
     let receipts = tx.finish()?;
     Ok(Done { value, receipts, again: false })
 }
@@ -84,7 +89,7 @@ where
 {
     type Out = Done<T>;
     fn run(&self, conn: &mut dyn Conn, shared: &Shared) -> Result<Done<T>> {
-        perform(conn, shared, &self.command, &self.f)
+        perform(conn, shared, &self.command, &self.f, &|_, _| Ok(()))
     }
 }
 
@@ -110,7 +115,7 @@ where
     type Out = Done<T>;
     fn run(&self, conn: &mut dyn Conn, shared: &Shared) -> Result<Done<T>> {
         let Some(key) = &self.key else {
-            return perform(conn, shared, &self.command, &self.f);
+            return perform(conn, shared, &self.command, &self.f, &|_, _| Ok(()));
         };
         if key.key.is_empty() || key.key.chars().count() > KEY_CHARS_MAX {
             let what = format!("1–{KEY_CHARS_MAX}");
@@ -124,15 +129,14 @@ where
             let value = T::again(conn, district, &reference)?;
             return Ok(Done { value, receipts: Vec::new(), again: true });
         }
-        let done = perform(conn, shared, &self.command, &self.f)?;
-        idempotency::keep(conn, district, actor, key, &done.value.reference(), shared.clock.now()).map_err(
-            |error| match error {
+        perform(conn, shared, &self.command, &self.f, &|tx, value| {
+            let now = tx.now();
+            idempotency::keep(tx, district, actor, key, &value.reference(), now).map_err(|error| match error {
                 // The same key committed meanwhile on another connection: run again, find it, answer again.
                 StoreError::Unique(_) => Problem::from(StoreError::Retry("idempotency key".into())),
                 other => other.into(),
-            },
-        )?;
-        Ok(done)
+            })
+        })
     }
 
     fn has_key(&self) -> bool {

@@ -84,10 +84,14 @@ impl<'a> Tx<'a> {
         self.drafts.push(draft);
     }
 
+    /// # Errors
+    /// The first statement that failed, if one did: nothing may be committed after it.
+    pub(super) fn unharmed(&mut self) -> Result<(), StoreError> {
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
     pub(super) fn finish(mut self) -> Result<Vec<Receipt>, StoreError> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
-        }
+        self.unharmed()?;
         let drafts = std::mem::take(&mut self.drafts);
         journal::append(self.conn, &mut self.rng, &self.command.district, &self.command.actor, self.now, drafts)
     }

@@ -14,11 +14,10 @@ statements! {
         "insert into journal_head (district, seq, hash) values ($1, 0, $2) on conflict do nothing";
     /// Where a district's history stands.
     HEAD_FETCH(Text) -> (Int, Bytes) = "select seq, hash from journal_head where district = $1";
-    /// Takes the next positions and locks the head until the commit; answers the old hash.
-    HEAD_TAKE(Text, Int) -> (Int, Bytes) =
-        "update journal_head set seq = seq + $2 where district = $1 returning seq, hash";
-    /// Moves the head's hash.
-    HEAD_SET(Text, Bytes) -> () = "update journal_head set hash = $2 where district = $1";
+    /// Where a district's history stands, locked until the commit.
+    HEAD_LOCK(Text) -> (Int, Bytes) = "select seq, hash from journal_head where district = $1 /*for update*/";
+    /// Moves the head.
+    HEAD_SET(Text, Int, Bytes) -> () = "update journal_head set seq = $2, hash = $3 where district = $1";
     /// Appends one entry.
     ENTRY_INSERT(Text, Int, Text, Text, Text, Int, Int, Int, Text, Text, Text, Bytes, Bytes) -> () =
         "insert into journal (district, seq, id, subject_kind, subject_id, version, occurred_at, at, actor, act, data, prev, hash)
@@ -70,18 +69,17 @@ pub fn append(
     if drafts.is_empty() {
         return Ok(Vec::new());
     }
-    let count = i64::try_from(drafts.len()).expect("a command has few entries");
-    let take = |conn: &mut dyn Conn| conn.row(&HEAD_TAKE, args![district, count]);
-    let mut row = match take(conn)? {
+    let lock = |conn: &mut dyn Conn| conn.row(&HEAD_LOCK, args![district]);
+    let mut row = match lock(conn)? {
         Some(row) => row,
         None => {
             open(conn, district)?;
-            take(conn)?.ok_or_else(|| StoreError::Retry("journal head".into()))?
+            lock(conn)?.ok_or_else(|| StoreError::Retry("journal head".into()))?
         }
     };
-    let (last, mut prev): (i64, [u8; 32]) = (row.next(), row.next());
+    let (mut last, mut prev): (i64, [u8; 32]) = (row.next(), row.next());
     let mut receipts = Vec::with_capacity(drafts.len());
-    for (seq, draft) in (last - count + 1..).zip(drafts) {
+    for (seq, draft) in (last + 1..).zip(drafts) {
         let mut entry = Entry {
             seq,
             id: EntryId::new(at, rng),
@@ -115,10 +113,10 @@ pub fn append(
                 &entry.hash
             ],
         )?;
-        prev = entry.hash;
+        (last, prev) = (seq, entry.hash);
         receipts.push(Receipt { seq, hash: data_encoding::HEXLOWER.encode(&entry.hash) });
     }
-    conn.execute(&HEAD_SET, args![district, &prev])?;
+    conn.execute(&HEAD_SET, args![district, last, &prev])?;
     Ok(receipts)
 }
 

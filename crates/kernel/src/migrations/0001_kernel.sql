@@ -3,7 +3,7 @@ create table journal_head (
     seq bigint not null, -- fact; ever
     hash bytea not null, -- fact; ever
     primary key (district)
-);
+); -- without rowid
 create table journal (
     district text not null, -- key; ever
     seq bigint not null, -- key; ever
@@ -31,7 +31,7 @@ create table idempotency (
     version bigint not null, -- key; 400 days
     at bigint not null, -- fact; 400 days
     primary key (district, actor, key)
-);
+); -- without rowid
 create index idempotency_age on idempotency (district, at);
 create table person (
     district text not null, -- key; ever
@@ -40,7 +40,7 @@ create table person (
     created_at bigint not null, -- fact; ever
     erased_at bigint, -- fact; ever
     primary key (district, id)
-);
+); -- without rowid
 create table contact (
     district text not null, -- key; until erased
     person text not null, -- key; until erased
@@ -50,7 +50,7 @@ create table contact (
     at bigint not null, -- fact; until erased
     primary key (district, person, kind)
 );
-create index contact_blind on contact (district, blind);
+create index contact_blind on contact (district, blind, at, person);
 create table content (
     district text not null, -- key; until erased
     id text not null, -- key; until erased
@@ -136,4 +136,4 @@ create table follower (
     name text not null, -- key; ever
     seq bigint not null, -- fact; ever
     primary key (district, name)
-);
+); -- without rowid

@@ -23,6 +23,8 @@ pub enum LiteMode {
 /// One SQLite connection.
 pub struct Lite {
     conn: Connection,
+    /// Statements run that may have changed something.
+    writes: u64,
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -61,10 +63,13 @@ impl Lite {
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         match mode {
             // Checkpoints run on a connection of their own, off the commit path.
-            LiteMode::Write => conn.execute_batch("pragma wal_autocheckpoint = 0;")?,
+            // The file of the WAL is kept at its usual length: blocks that are there need not be found again.
+            LiteMode::Write => {
+                conn.execute_batch("pragma wal_autocheckpoint = 0; pragma journal_size_limit = 285212672;")?;
+            }
             LiteMode::Read => conn.execute_batch("pragma query_only = on;")?,
         }
-        Ok(Self { conn })
+        Ok(Self { conn, writes: 0 })
     }
 
     /// Runs text that is not a declared statement: transactions, migrations, pragmas.
@@ -115,6 +120,11 @@ impl Lite {
         Ok(self.conn.prepare_cached(sql.for_lite())?.readonly())
     }
 
+    /// How many statements ran so far that may have changed something, failed ones included.
+    pub(crate) fn writes(&self) -> u64 {
+        self.writes
+    }
+
     /// The bare connection, for the migration runner and checks inside this crate.
     pub(crate) fn raw(&self) -> &Connection {
         &self.conn
@@ -154,6 +164,9 @@ fn cell(value: ValueRef<'_>, ty: Ty, sql: &Sql) -> Result<Cell, StoreError> {
 impl Db for Lite {
     fn rows(&mut self, sql: &'static Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, StoreError> {
         let mut statement = self.conn.prepare_cached(sql.for_lite())?;
+        if !statement.readonly() {
+            self.writes += 1;
+        }
         Self::bind(&mut statement, sql, args)?;
         let mut answer = statement.raw_query();
         let mut out = Vec::new();
@@ -175,6 +188,7 @@ impl Db for Lite {
 
 impl Conn for Lite {
     fn execute(&mut self, sql: &'static Sql, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+        self.writes += 1;
         let mut statement = self.conn.prepare_cached(sql.for_lite())?;
         Self::bind(&mut statement, sql, args)?;
         Ok(statement.raw_execute()? as u64)

@@ -34,12 +34,14 @@ fn checksum(migration: &Migration) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(migration.ddl.as_bytes()))
 }
 
-/// The DDL in SQLite's words: its types, and STRICT tables.
+/// The DDL in SQLite's words: its types, and STRICT tables. One that ends with `); -- without rowid` is
+/// kept in its primary key's own tree: one page less to write for small rows that are found by their key.
 pub fn ddl_for_lite(ddl: &str) -> String {
     ddl.replace(" bigint", " integer")
         .replace(" double precision", " real")
         .replace(" boolean", " integer")
         .replace(" bytea", " blob")
+        .replace("\n); -- without rowid", "\n) strict, without rowid;")
         .replace("\n);", "\n) strict;")
 }
 

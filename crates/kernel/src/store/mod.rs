@@ -16,7 +16,7 @@ pub use arg::{Arg, AsText, Cell, FromCell, Row};
 pub use lite::{Lite, LiteMode, checkpoint};
 pub use migrate::{Column, Migration, Target, columns, ddl_for_lite, migrate, parse_columns};
 pub use pg::{Pg, PgPool, connect as pg_connect, describe as pg_describe};
-pub use sql::{Sql, Ty};
+pub use sql::{Sql, TOKENS, Ty};
 
 /// Rows that one statement may return; a store function that could meet more must page.
 pub const ROWS_MAX: usize = 200_000;

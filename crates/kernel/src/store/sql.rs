@@ -19,6 +19,9 @@ pub enum Ty {
     Bytes,
 }
 
+/// Where the text differs between the engines: row locks, which SQLite's one writer does not need.
+pub const TOKENS: [(&str, &str); 2] = [("/*skip locked*/", "for update skip locked"), ("/*for update*/", "for update")];
+
 /// One declared statement.
 pub struct Sql {
     /// Its name in the registry.
@@ -65,12 +68,14 @@ impl Sql {
 
     /// The text for SQLite: `$3` becomes `?3`, so that a parameter is bound by its number.
     pub fn for_lite(&self) -> &str {
-        self.lite.get_or_init(|| self.text.replace("/*skip locked*/", "").replace('$', "?"))
+        self.lite
+            .get_or_init(|| TOKENS.iter().fold(self.text.replace('$', "?"), |text, (token, _)| text.replace(token, "")))
     }
 
-    /// The text for PostgreSQL: the one dialect token is filled in.
+    /// The text for PostgreSQL: the dialect tokens are filled in.
     pub fn for_pg(&self) -> &str {
-        self.pg.get_or_init(|| self.text.replace("/*skip locked*/", "for update skip locked"))
+        self.pg
+            .get_or_init(|| TOKENS.iter().fold(self.text.to_owned(), |text, (token, words)| text.replace(token, words)))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{lite_memory, postgres_pg};
-use crate::store::{Migration, Sql, Target, pg_describe};
+use crate::store::{Migration, Sql, TOKENS, Target, pg_describe};
 
 /// Words that only one engine knows, or that mean different things to them, or that hide columns
 /// and plans from these checks.
@@ -35,8 +35,6 @@ const DIALECT_WORDS: &[&str] = &[
     "--",
     "?",
 ];
-/// The one place where the text differs between the engines.
-const DIALECT_TOKEN: &str = "/*skip locked*/";
 
 /// Lower case, quoted text taken out, blanks made one.
 fn plain(text: &str) -> String {
@@ -60,8 +58,8 @@ pub fn lint_statements(statements: &[&'static Sql], allow: &[&str]) -> Vec<Strin
         for word in DIALECT_WORDS.iter().filter(|word| text.contains(**word)) {
             fault(format!("“{word}” is not for both engines"));
         }
-        if text.replace(DIALECT_TOKEN, "").contains("/*") {
-            fault("a comment that is not the dialect token".into());
+        if TOKENS.iter().fold(text.clone(), |text, (token, _)| text.replace(token, "")).contains("/*") {
+            fault("a comment that is no dialect token".into());
         }
         if (0..=sql.params.len()).any(|n| text.contains(&format!("${n} is null or"))) {
             fault("an optional filter: declare one statement a filter, so that each has a plan".into());

@@ -20,9 +20,11 @@ statements! {
         "select id, person, holding, place, kind, at, visited, whom, room, heard, case_id from visit where district = $1 and id = $2";
     /// Visits within a subtree, newest first.
     VISIT_LIST_PLACE(Text, Text, Int, Text, Int) -> (Text, Text, Text, Text, Text, Int, Text, Text, Text, Text, Text) =
-        "select v.id, v.person, v.holding, v.place, v.kind, v.at, v.visited, v.whom, v.room, v.heard, v.case_id
-         from place_within w join visit v on v.district = w.district and v.place = w.place
-         where w.district = $1 and w.ancestor = $2 and (v.at, v.id) < ($3, $4) order by v.at desc, v.id desc limit $5";
+        "select id, person, holding, place, kind, at, visited, whom, room, heard, case_id from visit
+         where district = $1 and id in (
+           select v.id from place_within w cross join visit v
+           where w.district = $1 and w.ancestor = $2 and v.district = $1 and v.place = w.place and (v.at, v.id) < ($3, $4)
+           order by v.at desc, v.id desc limit $5) order by at desc, id desc";
     /// Visits of one officer, newest first.
     VISIT_LIST_PERSON(Text, Text, Int, Text, Int) -> (Text, Text, Text, Text, Text, Int, Text, Text, Text, Text, Text) =
         "select id, person, holding, place, kind, at, visited, whom, room, heard, case_id from visit

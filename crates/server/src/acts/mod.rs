@@ -6,6 +6,7 @@
 pub mod evidence;
 mod list;
 mod see;
+mod tasks;
 
 use std::sync::Arc;
 
@@ -23,7 +24,8 @@ use kernel::{
 };
 
 pub use list::{Page, Wish, by_number, page, scope};
-pub use see::{CaseJson, PlaceJson, ProposalJson, Seen, StepJson, TaskJson, place_json, see, see_by_code};
+pub use see::{CaseJson, PlaceJson, ProposalJson, Seen, StepJson, place_json, see, see_by_code};
+pub use tasks::{TaskJson, tasks};
 
 /// Who comes through a door: somebody with an account, or an asker who showed a look-up code.
 #[derive(Clone)]

@@ -10,7 +10,7 @@ use cases::{
 use kernel::{Engine, Lang, Problem, Result, Timestamp, id::ContentId, problem::NOT_FOUND};
 use utoipa::ToSchema;
 
-use super::Caller;
+use super::{Caller, tasks::task_moves};
 
 /// A case with everything that its page or answer needs.
 pub struct Seen {
@@ -198,32 +198,7 @@ pub struct StepJson {
     pub photos: Vec<String>,
 }
 
-/// A task in an answer.
-#[derive(Debug, Clone, serde::Serialize, ToSchema)]
-pub struct TaskJson {
-    /// Its id.
-    pub id: String,
-    /// `lead`, `assist` or `whistle`.
-    pub kind: String,
-    /// Who has it.
-    pub body: String,
-    /// State of the task flow.
-    pub state: String,
-    /// The state as it is said.
-    pub state_says: String,
-    /// Counts its changes.
-    pub version: i64,
-    /// When it was sent.
-    pub sent_at: String,
-    /// Until when it must be taken up.
-    pub acknowledge_by: Option<String>,
-    /// When it is due.
-    pub due_at: Option<String>,
-    /// Moves that this caller may make now.
-    pub moves: Vec<String>,
-}
-
-fn rfc(at: Option<Timestamp>) -> Option<String> {
+pub(super) fn rfc(at: Option<Timestamp>) -> Option<String> {
     at.map(|at| at.to_string())
 }
 
@@ -324,36 +299,8 @@ impl Seen {
             .collect()
     }
 
-    /// The tasks in an answer.
-    pub fn tasks_json(&self, rules: &Rulebook, caller: &Caller, lang: Lang) -> Vec<TaskJson> {
-        self.tasks
-            .iter()
-            .map(|task| {
-                let body = task.body.and_then(|b| rules.directory.bodies.get(&b)).map(|b| b.name.clone());
-                let holder = task.assignee.and_then(|h| rules.directory.holdings.get(&h)).map(|h| h.display.clone());
-                let state = rules.task_flow.state(&task.state);
-                TaskJson {
-                    id: task.id.to_string(),
-                    kind: task.kind.word().to_owned(),
-                    body: body.or(holder).unwrap_or_default(),
-                    state: task.state.clone(),
-                    state_says: state.map_or_else(|| task.state.clone(), |s| lang.pick(&s.zh, &s.en).to_owned()),
-                    version: task.version,
-                    sent_at: task.sent_at.to_string(),
-                    acknowledge_by: rfc(task.acknowledge_by()),
-                    due_at: rfc(task.due()),
-                    moves: self.task_moves(rules, caller, task).iter().map(|mv| mv.id.clone()).collect(),
-                }
-            })
-            .collect()
-    }
-
     /// The moves of a task that this caller may make now.
     pub fn task_moves<'r>(&self, rules: &'r Rulebook, caller: &Caller, task: &Task) -> Vec<&'r cases::flow::Move> {
-        let moves = rules.task_flow.allowed(&task.state);
-        moves
-            .into_iter()
-            .filter(|mv| !mv.system_only() && task::may(rules, caller.mover(), mv, &self.case, &self.tasks, task))
-            .collect()
+        task_moves(rules, caller, &self.case, &self.tasks, task)
     }
 }

@@ -317,8 +317,7 @@ async fn history(call: Call, path: Path<(String, String)>) -> Answer<Json<Vec<St
 async fn tasks(call: Call, path: Path<(String, String)>) -> Answer<Json<Vec<TaskJson>>> {
     let Path((_, id)) = path;
     let (rules, caller) = (call.rules()?.clone(), Caller::of(call.actor.clone()));
-    let seen = acts::see(&call.app.engine, (*rules).clone(), caller.clone(), case_id(&id)?, call.lang()).await?;
-    Ok(Json(seen.tasks_json(&rules, &caller, call.lang())))
+    Ok(Json(acts::tasks(&call.app.engine, (*rules).clone(), caller, case_id(&id)?, call.lang()).await?))
 }
 
 /// Turns a wish into what the rules take; `requires` says what a missing key may be taken from.

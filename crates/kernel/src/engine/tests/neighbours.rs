@@ -85,10 +85,51 @@ fn a_refused_or_panicking_command_harms_no_neighbour() {
     kept.into_iter().for_each(|answer| good(answer.unwrap()));
     refused.into_iter().for_each(|answer| assert_eq!(code(answer.unwrap()), "404.1"));
     panicked.into_iter().for_each(|answer| assert_eq!(code(answer.unwrap()), "500.1"));
-    assert_eq!(runs.count(), 10, "nobody was run again");
+    assert_eq!(runs.count(), 11, "only whoever ran before the first one that had written was run again");
     assert_journal(&engine, 10);
     let count: i64 = engine.read_now(|db| Ok(db.row(&COUNTER_COUNT, args![D])?.unwrap().next())).unwrap();
     assert_eq!(count, 10);
+}
+
+#[test]
+fn a_command_refused_before_it_wrote_makes_nobody_run_again() {
+    let (engine, _folder) = lite_engine(&schema());
+    let (release, held) = hold(&engine);
+    let runs = Runs::default();
+    let mut kept = Vec::new();
+    let mut refused = Vec::new();
+    for number in 0..10 {
+        let counted = runs.clone();
+        kept.push(queue(&engine, move |tx| {
+            counted.begin();
+            make(tx, &format!("kept-{number}"))
+        }));
+        refused.push(queue(&engine, move |tx| {
+            // A question is not a stain.
+            value(tx, "kept-0")?;
+            Err::<(), _>(Problem::new(&NOT_FOUND).with("what", "it"))
+        }));
+    }
+    drop(release);
+    good(held);
+    kept.into_iter().for_each(|answer| good(answer.unwrap()));
+    refused.into_iter().for_each(|answer| assert_eq!(code(answer.unwrap()), "404.1"));
+    assert_eq!(runs.count(), 10);
+    assert_journal(&engine, 10);
+}
+
+#[test]
+fn a_refused_command_alone_leaves_nothing_of_what_it_wrote() {
+    let (engine, _folder) = lite_engine(&schema());
+    for _ in 0..3 {
+        let refused = engine.write_now(command(), |tx| {
+            make(tx, "a")?;
+            Err::<(), _>(Problem::new(&NOT_FOUND).with("what", "it"))
+        });
+        assert_eq!(refused.unwrap_err().kind.code, "404.1");
+        assert_eq!(value_now(&engine, "a"), None);
+    }
+    assert_journal(&engine, 0);
 }
 
 #[test]
