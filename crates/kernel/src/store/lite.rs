@@ -55,7 +55,7 @@ impl Lite {
         // single commits and loses them; one writer with group commit makes FULL cheap instead.
         conn.execute_batch(
             "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-             pragma secure_delete = on; pragma temp_store = memory; pragma cache_size = -65536;
+             pragma secure_delete = on; pragma temp_store = memory; pragma cache_size = -16384;
              pragma mmap_size = 268435456;",
         )?;
         // A plan depends on the statement alone, as the plan snapshots expect. Without this SQLite

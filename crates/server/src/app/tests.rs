@@ -14,6 +14,7 @@ const WHOLE: &[&str] = &[
     "ACCOUNT_LIST",
     "ALIAS_LIST",
     "BODY_LIST",
+    "CALLS_COUNT",
     "DIRECTORY_VERSION",
     "DISTRICT_BUMP",
     "DISTRICT_LIST",
@@ -23,7 +24,9 @@ const WHOLE: &[&str] = &[
     "HEAD_SET",
     "HOLDING_LIST",
     "ITEM_LIST",
+    "NOTICES_UNREAD",
     "PLACE_LIST",
+    "SESSION_FORGET",
     "TIMER_NEXT",
 ];
 
