@@ -104,6 +104,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{district}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens to the cases that the caller may read, as server-sent events: `id` is the position in the
+         *     district's history, `event` the act, `data` an `EventJson`. It ends after five minutes; come back with
+         *     `Last-Event-ID`, as browsers do by themselves.
+         */
+        get: operations["events_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{district}/evidence": {
         parameters: {
             query?: never;
@@ -432,6 +453,29 @@ export interface components {
             text: string;
             /** @description What it is about. */
             topic?: string | null;
+        };
+        /** @description One thing that happened. */
+        EventJson: {
+            /** @description What: `case.report`, `case.dispatch`, `task.done` … */
+            act: string;
+            /** @description When (RFC 3339). */
+            at: string;
+            /** @description The case. */
+            case: string;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Its position in the district's history.
+             */
+            seq: number;
+            /** @description Its state now. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Its version now.
+             */
+            version: number;
         };
         /** @description A figure. */
         FigureJson: {
@@ -1206,6 +1250,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskJson"][];
+                };
+            };
+        };
+    };
+    events_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Position in the district's history; what came after it is told. Without one, what happens from now on.
+                 *     The header `Last-Event-ID` goes before it.
+                 */
+                after: number | null;
+                district: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["EventJson"];
                 };
             };
         };

@@ -15,6 +15,7 @@ use kernel::{
 use parking_lot::Mutex;
 
 use crate::{
+    api::events::STREAMS_MAX,
     auth::Passwords,
     districts::Districts,
     health::Meters,
@@ -94,6 +95,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Photos that may be decoded at once: each may take hundreds of megabytes for a moment.
     pub photos: Arc<tokio::sync::Semaphore>,
+    /// Streams of events that may be open at once.
+    pub streams: Arc<tokio::sync::Semaphore>,
     /// Counters and gauges.
     pub meters: Meters,
     /// Takes messages out of the house.
@@ -127,6 +130,7 @@ impl App {
             limits: Limits::new(config.rates.clone()),
             passwords: Passwords::default(),
             photos: Arc::new(tokio::sync::Semaphore::new(PHOTOS_AT_ONCE)),
+            streams: Arc::new(tokio::sync::Semaphore::new(STREAMS_MAX)),
             meters: Meters::default(),
             ending: AtomicBool::new(false),
             sender: Box::new(PageSender { texts_sent: config.demo }),

@@ -1,6 +1,7 @@
 //! The API, `/api/v1`: one room a noun. OpenAPI is generated from the handlers.
 
 pub mod cases;
+pub mod events;
 pub mod evidence;
 pub mod kpi;
 pub mod meetings;
@@ -20,5 +21,6 @@ pub fn rooms() -> Rooms {
         .merge(kpi::rooms())
         .merge(visits::rooms())
         .merge(meetings::rooms())
+        .merge(events::rooms())
         .merge(evidence::rooms())
 }

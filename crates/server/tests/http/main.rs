@@ -4,6 +4,7 @@ mod answers;
 mod calls;
 mod districts;
 mod doors;
+mod events;
 mod health;
 mod notices;
 mod policy;
