@@ -273,7 +273,7 @@ proptest! {
         let made = |n: u8| {
             let mut row = row(&town, &n.to_string());
             row.reported_at = Timestamp::from_ms(row.reported_at.ms() + i64::from(n) * HOUR_MS);
-            row.item = (n % 3 != 0).then(|| format!("Kind {}", n % 4));
+            row.item = (!n.is_multiple_of(3)).then(|| format!("Kind {}", n % 4));
             rehash(&mut row);
             row
         };

@@ -206,11 +206,7 @@ impl Directory {
         self.chain(place).into_iter().enumerate().find_map(|(steps, at)| {
             let holdings = self.at_place.get(&at.id).into_iter().flatten().filter_map(|id| self.holdings.get(id));
             let (holding, via) = rules::on_duty(holdings, &self.posts, &self.calendar, now)?;
-            let via = if steps > 0 && at.level != "grid" || steps > 0 && !self.is_inner(place) {
-                rules::Via::Climb
-            } else {
-                via
-            };
+            let via = if steps > 0 && (at.level != "grid" || !self.is_inner(place)) { rules::Via::Climb } else { via };
             Some(OnDuty { holding, via, place: at.id })
         })
     }

@@ -34,7 +34,7 @@ pub fn on_duty<'h>(
         .filter(|h| h.valid_at(now))
         .filter_map(|h| Some((!present(h, calendar, now), posts.get(&h.post)?.owns?, h.rank, h)))
         .collect();
-    candidates.sort_by(|a, b| (a.1, a.0, a.2, a.3.id).cmp(&(b.1, b.0, b.2, b.3.id)));
+    candidates.sort_by_key(|a| (a.1, a.0, a.2, a.3.id));
     candidates.first().map(|(_, _, rank, holding)| (holding.id, if *rank == 0 { Via::Post } else { Via::Deputy }))
 }
 

@@ -19,11 +19,8 @@ pub fn problem_faults(kinds: &[&'static ProblemKind]) -> Vec<String> {
         if !seen.insert(kind.code) {
             fault("the number is used twice");
         }
-        if !kind
-            .code
-            .strip_prefix(&kind.status.to_string())
-            .is_some_and(|rest| rest.strip_prefix('.').is_some_and(|n| n.parse::<u16>().is_ok()))
-        {
+        let serial = kind.code.strip_prefix(&format!("{}.", kind.status)).and_then(|rest| rest.parse::<u16>().ok());
+        if serial.is_none() {
             fault("a number is the status, a point and a serial");
         }
         if !(400..600).contains(&kind.status) {

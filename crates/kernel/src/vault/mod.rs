@@ -14,7 +14,7 @@ use crate::id::{ContentId, PersonId};
 
 pub use keys::{KeyFault, Keys};
 pub use store::{
-    STATEMENTS, contact, contact_put, content, content_put, contents_of, erase, find_by_phone, key_in, key_of,
+    STATEMENTS, Subject, contact, contact_put, content, content_put, contents_of, erase, find_by_phone, key_in, key_of,
     open_message, person_new, seal_message, subject_of, unseal, unsealings,
 };
 

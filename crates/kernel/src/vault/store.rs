@@ -298,14 +298,13 @@ pub fn open_message(
         .and_then(|bytes| String::from_utf8(bytes).ok()))
 }
 
-/// What a content belongs to (kind and id of its subject), and whose it is.
+/// Kind and id of what a content belongs to.
+pub type Subject = (String, String);
+
+/// What a content belongs to, and whose it is.
 ///
 /// # Errors
 /// Any store error.
-pub fn subject_of(
-    db: &mut dyn Db,
-    district: &str,
-    id: &ContentId,
-) -> Result<Option<((String, String), PersonId)>, StoreError> {
+pub fn subject_of(db: &mut dyn Db, district: &str, id: &ContentId) -> Result<Option<(Subject, PersonId)>, StoreError> {
     Ok(db.row(&CONTENT_SUBJECT, args![district, id])?.map(|mut row| ((row.next(), row.next()), row.next())))
 }

@@ -98,7 +98,7 @@ pub fn list(
         }
         all
     };
-    visits.sort_by(|a, b| (b.at, b.id).cmp(&(a.at, a.id)));
+    visits.sort_by_key(|visit| std::cmp::Reverse((visit.at, visit.id)));
     visits.dedup_by_key(|visit| visit.id);
     visits.truncate(usize::try_from(limit).unwrap_or_default());
     visits.into_iter().map(|visit| row(db, keys, rules, visit, lang)).collect()

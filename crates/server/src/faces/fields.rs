@@ -152,10 +152,8 @@ impl Desk<'_> {
             |form: &MoveForm| form.name == FILE_AND_DISPATCH || tones.get(form.name.as_str()) == Some(&flow::Tone::Act);
         forms.sort_by_key(|form| (!form.open, form.hard, !acts(form)));
         // While a body works on it, nothing presses whoever gave it.
-        if !task_done
-            && !(led && self.seen.case.state == "handling")
-            && let Some(first) = forms.first_mut().filter(|form| acts(form))
-        {
+        let working = task_done || (led && self.seen.case.state == "handling");
+        if !working && let Some(first) = forms.first_mut().filter(|form| acts(form)) {
             first.main = true;
         }
         forms
