@@ -522,9 +522,12 @@ impl Story {
             "合并" if form.into.is_none() => form.into = self.meant(name, wanted)?,
             _ => {}
         }
-        // A look-back or a rating may say its result in one word.
+        // A look-back may say its result in one word; one that says none found nothing wrong.
         if form.solved.is_none() && sheet.fact("state") == "closed" && wanted.action == "回头看" {
-            form.solved = wanted.fields.get("结果").and_then(|v| text::yes(v));
+            form.solved = match wanted.fields.get("结果") {
+                Some(said) => text::yes(said),
+                None => Some(true),
+            };
         }
         Ok((form, photos))
     }

@@ -25,7 +25,7 @@ fn the_asker_hears_every_step_in_plain_words_with_names_and_days() {
         vec!["交给市政公司办理，答应", "3 月 11 日 17:00前办好"],
         vec!["市政公司签收接手了"],
         vec!["市政公司说办好了：坑补平了。"],
-        vec!["核过，是办好了：踩过了。"],
+        vec!["核验过，是办好了：踩过了。"],
         vec!["您的话记下了：解决了，满意。"],
     ];
     assert_eq!(heard.len(), expected.len(), "{heard:#?}");

@@ -52,7 +52,7 @@ fn what_is_kept_is_talked_over_again() {
     let (id, case) = with_case(&house);
     decided(&house, "钱书记", id, decision(DecisionKind::Keep, "先问问一楼住户")).unwrap();
     assert_eq!(house.case(case).state, "reported");
-    assert_eq!(house.story(case).last().unwrap(), "这件事要拿到会上商量：先问问一楼住户。");
+    assert_eq!(house.story(case).last().unwrap(), "这件事要上会商量：先问问一楼住户。");
 }
 
 #[test]

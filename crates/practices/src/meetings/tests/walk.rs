@@ -37,7 +37,7 @@ fn a_canopy_is_judged_at_the_branch_handed_on_and_told() {
         assert_eq!(case.state, "handling");
         assert_eq!(case.lead_body.map(|id| house.rules.directory.bodies[&id].name.as_str()), Some(PROPERTY));
         let story = house.story(asked.id);
-        assert_eq!(story[1], "这件事要拿到会上商量：坡道要不要装雨棚。");
+        assert_eq!(story[1], "这件事要上会商量：坡道要不要装雨棚。");
         assert_eq!(story[2], "这件事归我们管，已经接下来了。");
         let (says, reason) = story[3].split_once('|').expect("the decision is the reason");
         assert!(says.starts_with("交给悦贤里物业办理"), "{says}");
