@@ -73,7 +73,25 @@ pub async fn enforce(State(enforcer): State<Enforcer>, request: Request, next: N
             }
             response
         }
-        Err(problem) => refused(problem),
+        Err(turned) => {
+            let mut response = refused(turned.problem);
+            if let Some(call) = turned.call {
+                response.extensions_mut().insert(call);
+            }
+            response
+        }
+    }
+}
+
+/// Why somebody does not come in, and who it is when that is known: the page that says so keeps its head.
+struct Turned {
+    problem: Problem,
+    call: Option<Call>,
+}
+
+impl From<Problem> for Turned {
+    fn from(problem: Problem) -> Self {
+        Self { problem, call: None }
     }
 }
 
@@ -85,10 +103,10 @@ fn not_here(path: &str) -> Problem {
     Problem::new(&NOT_FOUND).with("what", path.chars().take(80).collect::<String>())
 }
 
-async fn let_in(app: &App, room: &Room, district: Option<&str>, parts: &Parts) -> Result<Call> {
+async fn let_in(app: &App, room: &Room, district: Option<&str>, parts: &Parts) -> Result<Call, Turned> {
     let headers = &parts.headers;
     if room.policy == Policy::Demo && !app.config.demo {
-        return Err(not_here(parts.uri.path()));
+        return Err(not_here(parts.uri.path()).into());
     }
     let session = match auth::carried(headers) {
         Some((carried, token)) => {
@@ -98,7 +116,7 @@ async fn let_in(app: &App, room: &Room, district: Option<&str>, parts: &Parts) -
     };
     let staff = matches!(room.policy, Policy::Session | Policy::Permission(_));
     if staff && session.is_none() {
-        return Err(Problem::new(&SIGN_IN));
+        return Err(Problem::new(&SIGN_IN).into());
     }
     let rules = match district {
         Some(id) => Some(app.districts.get(id).ok_or_else(|| not_here(id))?),
@@ -107,24 +125,27 @@ async fn let_in(app: &App, room: &Room, district: Option<&str>, parts: &Parts) -
     let actor = actor(app, district, rules.as_deref(), session.as_ref())?;
     if staff && actor.account.is_none() {
         let permission = format!("district.{}", district.unwrap_or_default());
-        return Err(Problem::new(&NOT_YOURS).with("permission", permission));
+        return Err(Problem::new(&NOT_YOURS).with("permission", permission).into());
     }
+    let manner = parts.extensions.get::<Arc<Manner>>().cloned().unwrap_or_default();
+    let from = address(app, parts);
+    let unread = unread(app, &actor, &manner).await?;
+    let rules = rules.or_else(|| app.districts.get(&actor.district));
+    let call = Call(Arc::new(CallParts { app: app.clone(), actor, session, manner, address: from, unread, rules }));
+    let actor = &call.actor;
     if let Policy::Permission(word) = room.policy
         && !actor.holds(word)
     {
-        return Err(Problem::new(&NOT_YOURS).with("permission", word));
+        let problem = Problem::new(&NOT_YOURS).with("permission", word);
+        return Err(Turned { problem, call: Some(call) });
     }
-    own_page(app, room, headers, session.as_ref())?;
-    let from = address(app, parts);
+    own_page(app, room, headers, call.session.as_ref())?;
     match room.gate {
         Some(Gate::Report) if actor.account.is_some() => {}
         Some(gate) => app.limits.take(gate, address_key(from), app.engine.now())?,
         None => {}
     }
-    let rules = rules.or_else(|| app.districts.get(&actor.district));
-    let manner = parts.extensions.get::<Arc<Manner>>().cloned().unwrap_or_default();
-    let unread = unread(app, &actor, &manner).await?;
-    Ok(Call(Arc::new(CallParts { app: app.clone(), actor, session, manner, address: from, unread, rules })))
+    Ok(call)
 }
 
 /// What stands in the head of a page for whoever is signed in.

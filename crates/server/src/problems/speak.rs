@@ -11,7 +11,7 @@ use axum::{
 };
 use kernel::{
     Lang, Problem,
-    problem::{BUSY, INTERNAL, MALFORMED, NOT_FOUND, SIGN_IN},
+    problem::{BUSY, INTERNAL, MALFORMED, NOT_FOUND, NOT_YOURS, SIGN_IN},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -75,7 +75,7 @@ pub async fn speak(State(app): State<App>, request: Request, next: Next) -> Resp
             refused
         }
     };
-    let problem = &refused.0;
+    let problem = &in_words(&app, &refused.0);
     if problem.kind.status >= 500 {
         let cause = problem.cause.as_deref().unwrap_or("-");
         tracing::error!(problem.code = problem.kind.code, problem.cause = cause, request.id = %manner.id, http.route = %manner.route);
@@ -93,6 +93,24 @@ pub async fn speak(State(app): State<App>, request: Request, next: Next) -> Resp
     }
     head(&mut answer, problem, manner.lang);
     answer
+}
+
+/// A permission that is missing, named as the pack names it: its word is for packs and programs.
+fn in_words(app: &App, problem: &Problem) -> Problem {
+    let mut said = problem.clone();
+    let word = problem.args.iter().find(|(name, _)| *name == "permission").map(|(_, word)| word.as_str());
+    let Some(word) = word.filter(|_| problem.kind.code == NOT_YOURS.code && problem.english.is_empty()) else {
+        return said;
+    };
+    let packs = app.districts.list();
+    let known = packs.iter().flat_map(|rules| &rules.directory.pack.permissions).find(|known| known.word == word);
+    let names = match known {
+        Some(known) => (known.zh.as_str(), known.en.as_str()),
+        None if word.starts_with("district.") => ("这个区县的工作人员", "staff of this district"),
+        None => return said,
+    };
+    said.args.retain(|(name, _)| *name != "permission");
+    said.saying("permission", names.0, names.1)
 }
 
 fn head(answer: &mut Response, problem: &Problem, lang: Lang) {

@@ -167,11 +167,11 @@ async fn a_figure_opens_to_its_cases() {
     let fulfilled = page(&app, "/linping/kpi/filing_rate?list=n", &secretary).await;
     assert!(fulfilled.contains("三幢的门") && !fulfilled.contains("五幢的门"));
     let officer = app.session_for(OFFICER).await;
-    assert_eq!(
-        sent(app.get("/linping/kpi/filing_rate").bearer_auth(officer)).await.status(),
-        403,
-        "figures are read by those who may"
-    );
+    let refused = sent(app.get("/linping/kpi/filing_rate").header("accept", "text/html").bearer_auth(officer)).await;
+    assert_eq!(refused.status(), 403, "figures are read by those who may");
+    let html = refused.text().await.unwrap();
+    assert!(html.contains("看指标") && !html.contains("kpi.read"), "what is missing, in words: {html}");
+    assert!(html.contains(OFFICER), "and still signed in");
 }
 
 #[tokio::test]
