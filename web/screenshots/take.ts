@@ -42,6 +42,17 @@ try {
   await phone.getByRole("link", { name: /雨棚/ }).first().click();
   await take(phone, "case");
 
+  const officer = await (await context(browser, running.address, PHONE, PHONE_SCALE)).newPage();
+  await officer.goto("/accounts");
+  await officer.getByRole("button", { name: "以周网格员的身份进去看看" }).click();
+  await officer.goto("/linping/work/calls");
+  // What the demonstration has just loaded is put down for somebody within a second or two.
+  for (let tries = 0; tries < 20 && (await officer.locator(".call").count()) === 0; tries++) {
+    await officer.waitForTimeout(500);
+    await officer.reload();
+  }
+  await take(officer, "calls");
+
   const desk = await (await context(browser, running.address, DESK, 1)).newPage();
   await desk.goto("/accounts");
   await desk.getByRole("button", { name: "以钱书记的身份进去看看" }).click();

@@ -1,7 +1,10 @@
 //! What is not known about the days off of a year, said to those whose days hang on it.
 
 use cases::{Rulebook, case::Case};
-use kernel::{Timestamp, time::DAY_MS};
+use kernel::{
+    Timestamp,
+    time::{DAY_MS, YearData},
+};
 
 use crate::{call::Call, problems::Answer};
 
@@ -46,9 +49,16 @@ fn whom(rules: &Rulebook, now: Timestamp, call: &Call) -> String {
 pub fn notice(call: &Call, rules: &Rulebook) -> Answer<String> {
     let now = call.app.engine.now();
     let calendar = &rules.directory.calendar;
-    let known = |year: &i16| calendar.years().is_none_or(|years| years.contains(year));
-    let Some(year) = years(rules, now).into_iter().find(|year| !known(year)) else { return Ok(String::new()) };
+    let found: Vec<(i16, YearData)> =
+        years(rules, now).into_iter().map(|year| (year, calendar.year_data(year))).collect();
+    // What is missing weighs more than what may still move.
+    let of = |wanted: YearData| found.iter().find(|(_, data)| *data == wanted).map(|(year, _)| *year);
+    let (key, year) = match (of(YearData::Missing), of(YearData::Provisional)) {
+        (Some(year), _) => ("work.year_missing", year),
+        (None, Some(year)) => ("work.year_provisional", year),
+        (None, None) => return Ok(String::new()),
+    };
     let whom = whom(rules, now, call);
     let renderer = call.app.districts.renderer(call.district());
-    Ok(renderer.say(call.lang().into(), "work.year_missing", &[("year", &year.to_string()), ("whom", &whom)])?)
+    Ok(renderer.say(call.lang().into(), key, &[("year", &year.to_string()), ("whom", &whom)])?)
 }

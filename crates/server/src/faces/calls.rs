@@ -97,7 +97,7 @@ fn row(call: &Call, rules: &Rulebook, one: &Untold, opened: Option<&(CaseId, Opt
         who: shared::asker(&one.asker, lang),
         wants: Chip::new(wants, Tone::Doing),
         since: one.sayings.first().map(|first| shared::at(call, rules, first.since)).unwrap_or_default(),
-        say: one.sayings.iter().filter_map(|saying| saying.text.clone()).collect(),
+        say: one.sayings.iter().filter_map(|saying| saying.text.as_deref()).map(shared::dates_apart).collect(),
         tried: tried.collect(),
         handled: one.handled,
         open_action: one.asker.1.is_some().then(|| format!("{base}/number")),

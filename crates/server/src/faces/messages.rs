@@ -81,7 +81,7 @@ async fn list(call: Call, asked: Asked<Query>) -> Answer<Html<String>> {
     let unread = found.rows.iter().any(|row| !row.read);
     let newest = found.rows.first().filter(|_| unread).map(|row| row.at.ms().to_string());
     let row = |(row, href): (&Notice, String)| MessageRow {
-        text: row.text.clone(),
+        text: shared::dates_apart(&row.text),
         at: shared::at(&call, &rules, row.at),
         unread: !row.read,
         action: format!("{path}/{}", row.id),

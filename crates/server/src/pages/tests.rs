@@ -94,7 +94,7 @@ fn every_text_a_page_asks_for_exists_in_both_languages_and_none_is_left_over() {
         used.extend(keys.iter().map(|key| format!("{table}.{key}")));
     }
     // What two handlers say about the calendar.
-    used.extend(["case.no_day", "work.no_day", "work.year_missing"].map(str::to_owned));
+    used.extend(["case.no_day", "work.no_day", "work.year_missing", "work.year_provisional"].map(str::to_owned));
     let texts = texts();
     let missing: Vec<_> = used.iter().filter(|k| !texts.contains_key(*k)).collect();
     assert!(missing.is_empty(), "asked for and not written: {missing:?}");
