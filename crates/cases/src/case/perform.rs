@@ -206,7 +206,7 @@ pub(crate) fn write(
     told: &Value,
 ) -> Result<()> {
     let facts = store::written(case);
-    store::update(tx, case, &facts, before.version)?;
+    store::update(tx, before, case, &facts)?;
     super::timers::set(tx, Some(before), case)?;
     let mut data = Map::new();
     data.insert("state".into(), json!(case.state));
