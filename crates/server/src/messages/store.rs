@@ -13,13 +13,14 @@ use super::{Head, TOLD_ROWS_MAX};
 
 statements! {
     /// Cases within a subtree whose askers wait to be told, by their oldest message, after a cursor. A case
-    /// stands here once: it is left out at every message but its oldest.
+    /// stands here once: it is left out at every message but its oldest, looked for among the person's own
+    /// (`|| ''` keeps the planner from walking everybody's).
     CALLS_LIST(Text, Text, Int, Text, Int) -> (Text, Text, Int, Text) =
         "select o.subject_id, o.person, o.due_at, o.id from outbox o cross join case_file c
          where o.district = $1 and o.state = 'by_hand' and o.subject_kind = 'case' and (o.due_at, o.id) > ($3, $4)
            and c.district = $1 and c.id = o.subject_id
            and exists (select 1 from place_within w where w.district = $1 and w.place = c.grid and w.ancestor = $2)
-           and not exists (select 1 from outbox e where e.district = $1 and e.person = o.person and e.state = 'by_hand'
+           and not exists (select 1 from outbox e where e.district = $1 and e.person = o.person and e.state || '' = 'by_hand'
              and e.subject_kind = 'case' and e.subject_id = o.subject_id and (e.due_at, e.id) < (o.due_at, o.id))
          order by o.due_at, o.id limit $5";
     /// How many cases stand there, up to a number.
@@ -28,7 +29,7 @@ statements! {
          where o.district = $1 and o.state = 'by_hand' and o.subject_kind = 'case'
            and c.district = $1 and c.id = o.subject_id
            and exists (select 1 from place_within w where w.district = $1 and w.place = c.grid and w.ancestor = $2)
-           and not exists (select 1 from outbox e where e.district = $1 and e.person = o.person and e.state = 'by_hand'
+           and not exists (select 1 from outbox e where e.district = $1 and e.person = o.person and e.state || '' = 'by_hand'
              and e.subject_kind = 'case' and e.subject_id = o.subject_id and (e.due_at, e.id) < (o.due_at, o.id))
          limit $3) as counted";
     /// What waits to be told to a person about a case, oldest first.
