@@ -166,7 +166,9 @@ pub(crate) fn pick(rng: &mut Rng, of: usize) -> usize {
 fn between(rng: &mut Rng, least: f64, most: f64) -> f64 {
     #[allow(clippy::cast_precision_loss)]
     let share = rng.below(1_000_000) as f64 / 1e6;
-    least + (most - least) * share
+    // Seven decimals, as a report keeps its point: a point that is moved across a boundary by rounding
+    // would belong to another body than the one that is asked to act.
+    ((least + (most - least) * share) * 1e7).round() / 1e7
 }
 
 /// An account and a session for the dispatcher of the district and for one handler of each body.
