@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (lang, lang_name) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
         for (large, size) in [(false, "normal"), (true, "large")] {
             for (name, html) in all_samples(&renderer, lang, large)? {
-                let html = html.replace(ASSETS_PATH, "assets/").replace("&#x2f;assets&#x2f;", "assets/");
+                let html = html.replace(ASSETS_PATH, "assets/");
                 std::fs::write(folder.join(format!("{name}.{lang_name}.{size}.html")), html)?;
             }
         }

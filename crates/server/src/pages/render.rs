@@ -10,7 +10,9 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Serde, Value};
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, context};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, context, escape_formatter,
+};
 use serde::Serialize;
 
 use super::views::View;
@@ -192,6 +194,7 @@ fn environment(lang: Lang, texts: &Arc<Texts>) -> Result<Environment<'static>, R
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    env.set_formatter(plain_slashes);
     env.add_global("lang", lang.tag());
     env.add_filter("with_param", |url: &str, name: &str, value: &str| with_param(url, name, value));
     env.add_function("asset", |name: &str| {
@@ -205,6 +208,32 @@ fn environment(lang: Lang, texts: &Arc<Texts>) -> Result<Environment<'static>, R
         env.add_template_owned(name, source)?;
     }
     Ok(env)
+}
+
+/// Escapes text for HTML as [the standard](https://html.spec.whatwg.org/#escapingString) does. The engine's
+/// own way also escapes `/`, which no rule asks for: links would be unreadable in a page's source, and
+/// programs that look for an address in it would not find it.
+fn plain_slashes(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match value.as_str() {
+        Some(text) if *state.auto_escape() == AutoEscape::Html && !value.is_safe() => {
+            let mut rest = text;
+            while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+                let (before, from) = rest.split_at(at);
+                out.write_str(before)?;
+                let (special, after) = from.split_at(1);
+                out.write_str(match special {
+                    "&" => "&amp;",
+                    "<" => "&lt;",
+                    ">" => "&gt;",
+                    "\"" => "&quot;",
+                    _ => "&#39;",
+                })?;
+                rest = after;
+            }
+            out.write_str(rest).map_err(Error::from)
+        }
+        _ => escape_formatter(out, state, value),
+    }
 }
 
 fn text(texts: &Texts, lang: Lang, key: &str, values: &Kwargs) -> Result<String, Error> {

@@ -313,3 +313,20 @@ async fn a_head_over_its_limit_is_not_read() {
     assert!(!said.contains("200 OK"), "{said}");
     assert_eq!(sent(app.get("/healthz").header("x-long", "x".repeat(16 * 1024))).await.status(), 200);
 }
+
+#[tokio::test]
+async fn addresses_stand_in_a_page_s_source_as_they_are_and_what_people_wrote_stays_harmless() {
+    let app = TestApp::sqlite().await;
+    let html = sent(app.get("/linping/")).await.text().await.expect("a page");
+    assert!(html.contains("href=\"/linping/report\""), "a program that reads the source finds the address");
+    assert!(!html.contains("&#x2f;"));
+    let text = "<script>alert('门')</script> \"引号\" & 'x' a/b";
+    let body = serde_json::json!({ "text": text, "place": "330113007007001" });
+    let case: serde_json::Value =
+        sent(app.post("/api/v1/linping/cases").json(&body)).await.json().await.expect("a receipt");
+    let code = case["lookup_code"].as_str().expect("a code");
+    let html = sent(app.get(&format!("/linping/c/{code}"))).await.text().await.expect("a page");
+    assert!(!html.contains("<script>alert"), "nobody's words become code");
+    let safe = "&lt;script&gt;alert(&#39;门&#39;)&lt;/script&gt; &quot;引号&quot; &amp; &#39;x&#39; a/b";
+    assert!(html.contains(safe), "and they are shown as they were written");
+}
