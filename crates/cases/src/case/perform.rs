@@ -66,9 +66,10 @@ pub(crate) fn load(tx: &mut Tx<'_>, rules: &Rulebook, id: &CaseId) -> Result<Loa
 /// Makes a move on a case.
 ///
 /// # Errors
-/// 404.1 when it is unknown, 403.1 when it lies outside what the mover may see or is never theirs to make, 409.1 when `version` is not the current one,
-/// 422.1 when the move does not leave its state, 403.1 or 403.3 when it is not the mover's to make,
-/// 422.2 and following when something is missing or does not fit.
+/// 404.1 when it is unknown, or outside the reach of somebody without an account; 403.1 when it lies outside
+/// what the mover may see or is never theirs to make; 409.1 when `version` is not the current one; 422.1 when
+/// the move does not leave its state; 403.1 or 403.3 when it is not the mover's to make; 422.2 and following
+/// when something is missing or does not fit.
 pub fn perform(
     tx: &mut Tx<'_>,
     rulebook: &Rulebook,
@@ -227,8 +228,8 @@ pub(crate) fn write(
 }
 
 /// The fields that differ between two cases as they are stored; null for one that went away. Folding
-/// these over the report gives the case (I5). Only what differs is read: a case has fifty fields, a
-/// move changes five.
+/// these over the report gives the case (I5). Only what differs is read: a move changes few of a case's
+/// many fields.
 fn changed(before: &str, after: &str) -> Result<Map<String, Value>> {
     let fault = |error: serde_json::Error| Problem::from(StoreError::Other(format!("case facts: {error}")));
     let before: BTreeMap<&str, &RawValue> = serde_json::from_str(before).map_err(fault)?;

@@ -28,15 +28,24 @@ statements! {
         "update outbox set state = 'sent', sent_at = $3, lease_until = null where district = $1 and id = $2 and state = 'waiting'";
     /// Removes what was written to a person.
     MESSAGE_ERASE(Text, Text) -> () = "delete from outbox where district = $1 and person = $2";
+    /// Removes what was written to others about matters to which a person supplied content: it may quote them.
+    /// Walks all messages of the district: nobody is erased often enough to pay for an index at every message.
+    MESSAGE_ERASE_ABOUT(Text, Text) -> () =
+        "delete from outbox where district = $1 and exists (
+           select 1 from content c where c.district = $1 and c.subject_kind = outbox.subject_kind
+             and c.subject_id = outbox.subject_id and c.person = $2)";
     /// What was written to a person, newest first.
     MESSAGE_OF_PERSON(Text, Text, Int) -> (Text, Text, Text, Text, Text, Bytes, Int) =
         "select id, person, channel, subject_kind, subject_id, sealed, created_at from outbox
          where district = $1 and person = $2 order by created_at desc, id desc limit $3";
 }
 
-/// Removes the messages to a person who is erased.
+/// Removes the messages to a person who is erased, and what others were told of their matters. Comes
+/// before the person's content goes.
 pub(crate) fn erase(tx: &mut Tx<'_>, person: &PersonId) -> Result<(), StoreError> {
-    tx.execute(&MESSAGE_ERASE, args![tx.district(), person]).map(|_| ())
+    let district = tx.district();
+    tx.execute(&MESSAGE_ERASE, args![district, person])?;
+    tx.execute(&MESSAGE_ERASE_ABOUT, args![district, person]).map(|_| ())
 }
 
 fn message(mut row: Row) -> Message {

@@ -8,6 +8,9 @@ use super::{Arg, Cell, Conn, Db, ROWS_MAX, Row, Sql, StoreError, Ty};
 
 /// Prepared statements kept per connection; more than the registry holds.
 const STATEMENTS_CACHED_MAX: usize = 512;
+/// Length at which the file of the WAL is kept when it begins anew: blocks that are there need not be found
+/// again. A little more than the writer lets it grow to.
+const WAL_KEPT_BYTES: u64 = 272 * 1024 * 1024;
 /// How long a connection waits for another process's lock.
 const BUSY_WAIT_MS: u64 = 5_000;
 
@@ -63,10 +66,9 @@ impl Lite {
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         match mode {
             // Checkpoints run on a connection of their own, off the commit path.
-            // The file of the WAL is kept at its usual length: blocks that are there need not be found again.
-            LiteMode::Write => {
-                conn.execute_batch("pragma wal_autocheckpoint = 0; pragma journal_size_limit = 285212672;")?;
-            }
+            LiteMode::Write => conn.execute_batch(&format!(
+                "pragma wal_autocheckpoint = 0; pragma journal_size_limit = {WAL_KEPT_BYTES};"
+            ))?,
             LiteMode::Read => conn.execute_batch("pragma query_only = on;")?,
         }
         Ok(Self { conn, writes: 0 })

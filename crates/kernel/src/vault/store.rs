@@ -237,8 +237,9 @@ pub fn unseal(
     contact(tx, keys, district, person, kind)
 }
 
-/// Erases a person: the key, contacts, content and the messages to them go; the id stays, so that
-/// what the journal says of it keeps its meaning. False when the person is unknown or erased.
+/// Erases a person: the key, contacts, content, the messages to them and those to others about what they
+/// supplied go; the id stays, so that what the journal says of it keeps its meaning. False when the person
+/// is unknown or erased.
 ///
 /// The bytes are overwritten in the file (`secure_delete`) once the WAL is emptied.
 ///
@@ -250,8 +251,9 @@ pub fn erase(tx: &mut Tx<'_>, person: &PersonId) -> Result<bool, StoreError> {
         return Ok(false);
     }
     tx.execute(&CONTACT_ERASE, args![district, person])?;
-    tx.execute(&CONTENT_ERASE, args![district, person])?;
+    // Messages to others are found by what the person supplied content to: before that goes.
     crate::outbox::erase(tx, person)?;
+    tx.execute(&CONTENT_ERASE, args![district, person])?;
     Ok(true)
 }
 

@@ -135,9 +135,21 @@ fn an_erased_persons_words_are_gone_and_their_story_can_still_be_read() {
     let before = story(&town);
     assert!(before.iter().any(|s| s.says.contains(&canary("answer"))));
     let asker = town.case(&id).asker;
+    let staff: Vec<_> = town.rules.directory.holdings.values().map(|h| h.person).collect();
+    let quoted =
+        |town: &Town| staff.iter().flat_map(|person| town.heard(*person)).filter(|text| text.contains("zqx")).count();
+    assert!(quoted(&town) > 0, "staff are told with the words of whoever moved it");
+    let other = town.reported();
+    let told_of_other = |town: &Town| {
+        let number = town.case(&other).number;
+        staff.iter().flat_map(|person| town.heard(*person)).filter(|text| text.contains(&number)).count()
+    };
+    let before_of_other = told_of_other(&town);
     town.engine
         .write_now(kernel::Command::new(DISTRICT, "test"), move |tx| Ok(kernel::vault::erase(tx, &asker)?))
         .unwrap();
+    assert_eq!(quoted(&town), 0, "and those words go with the asker too");
+    assert_eq!(told_of_other(&town), before_of_other, "what was said of somebody else's matter stays");
     let after = story(&town);
     assert_eq!(after.len(), before.len());
     assert!(after.iter().all(|s| !s.says.contains("zqx") && !s.says.is_empty()));
