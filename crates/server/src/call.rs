@@ -24,9 +24,8 @@ use kernel::{
 use crate::{
     app::App,
     auth::Session,
-    faces::shared::counted,
     lang,
-    messages::UNREAD_MAX,
+    messages::{UNREAD_MAX, counted},
     pages::views::{Signed, Site, View},
     problems::{Answer, Refused},
 };

@@ -22,6 +22,7 @@ pub mod app;
 pub mod auth;
 pub mod body;
 pub mod call;
+pub mod cursor;
 pub mod demo;
 pub mod districts;
 pub mod faces;

@@ -5,6 +5,7 @@
 
 pub mod evidence;
 mod list;
+pub mod meetings;
 mod see;
 mod tasks;
 

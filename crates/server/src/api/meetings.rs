@@ -12,13 +12,17 @@ use utoipa_axum::routes;
 
 use super::{
     cases::OneOrMany,
-    page::{mark, moment, place_of, read_mark},
+    page::{moment, place_of},
 };
 use crate::{
-    acts::{PlaceJson, place_json},
+    acts::{
+        PlaceJson,
+        meetings::{id_of, see},
+        place_json,
+    },
     body::{Asked, Sent},
     call::Call,
-    faces::meetings::{fetch, meeting_id},
+    cursor::{mark, read_mark},
     limits::rows,
     policy::{Policy, Rooms},
     problems::{Answer, ProblemBody},
@@ -385,7 +389,7 @@ async fn list(call: Call, asked: Asked<MeetingsQuery>) -> Answer<Json<MeetingsJs
 async fn one(call: Call, path: Path<(String, String)>) -> Answer<Json<MeetingJson>> {
     let Path((_, id)) = path;
     let rules = call.rules()?.clone();
-    let meeting = fetch(&call, &rules, meeting_id(&id)?).await?;
+    let meeting = see(&call.app.engine, &rules, call.actor.clone(), id_of(&id)?, call.lang()).await?;
     Ok(Json(whole(&rules, meeting)))
 }
 
@@ -395,7 +399,7 @@ async fn one(call: Call, path: Path<(String, String)>) -> Answer<Json<MeetingJso
 async fn decide(call: Call, path: Path<(String, String)>, sent: Sent<NewDecisionJson>) -> Answer<impl IntoResponse> {
     let Path((_, meeting)) = path;
     let rules = call.rules()?.clone();
-    let meeting = meeting_id(&meeting)?;
+    let meeting = id_of(&meeting)?;
     let wish = sent.value;
     let id: Option<DecisionId> = own_id(wish.id.as_deref())?;
     let about = match wish.topic {

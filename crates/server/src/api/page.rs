@@ -1,6 +1,4 @@
-//! What the lists of the API read and write the same way: cursors, moments, places.
-
-use std::str::FromStr;
+//! What the rooms of the API read the same way: moments, places.
 
 use cases::Rulebook;
 use commons::place::PlaceId;
@@ -8,20 +6,6 @@ use kernel::{Problem, Result, Timestamp, problem::BAD_FIELD};
 
 fn bad(field: &'static str, what: &str) -> Problem {
     Problem::new(&BAD_FIELD).with("field", field).with("what", what.chars().take(60).collect::<String>())
-}
-
-/// A cursor of a list that goes by moment and id.
-pub fn mark(at: Timestamp, id: impl std::fmt::Display) -> String {
-    format!("{}.{id}", at.ms())
-}
-
-/// Reads what [`mark`] wrote.
-///
-/// # Errors
-/// 400.2.
-pub fn read_mark<T: FromStr>(text: &str) -> Result<(Timestamp, T)> {
-    let read = text.split_once('.').and_then(|(ms, id)| Some((Timestamp::from_ms(ms.parse().ok()?), id.parse().ok()?)));
-    read.ok_or_else(|| bad("cursor", text))
 }
 
 /// A moment as callers write it.

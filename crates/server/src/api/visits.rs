@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
-use super::page::{mark, moment, place_of, read_mark};
+use super::page::{moment, place_of};
 use crate::{
     acts::{self, PlaceJson, place_json},
     body::{Asked, Sent},
     call::Call,
+    cursor::{mark, read_mark},
     limits::rows,
     policy::{Policy, Rooms},
     problems::{Answer, ProblemBody},

@@ -7,7 +7,7 @@ use axum::{
 };
 use cases::{Rulebook, case::CaseId};
 use kernel::{
-    Problem, Timestamp,
+    Problem,
     id::{MessageId, PersonId},
     idempotency::Key,
     problem::BAD_FIELD,
@@ -19,6 +19,7 @@ use crate::{
     acts,
     body::Asked,
     call::Call,
+    cursor::{mark, read_begin},
     messages::{self, COUNT_MAX, HINDRANCES, Outcome, PERMISSION, Untold},
     pages::views::{CallRow, CallsPage, Chip, Choice, ECHOES, Tone},
     policy::{Policy, Rooms},
@@ -34,25 +35,6 @@ struct Query {
     /// What was just done.
     #[serde(default)]
     done: String,
-}
-
-/// A place in a list that is ordered by moment and id, as it stands in an address.
-///
-/// # Errors
-/// 400.2 for what is none.
-pub fn cursor(text: &str) -> Answer<Option<(Timestamp, MessageId)>> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let read = text.split_once('.').and_then(|(at, id)| Some((Timestamp::from_ms(at.parse().ok()?), id.parse().ok()?)));
-    let wrong =
-        || Problem::new(&BAD_FIELD).with("field", "cursor").with("what", text.chars().take(60).collect::<String>());
-    Ok(Some(read.ok_or_else(wrong)?))
-}
-
-/// The text of such a place.
-pub fn cursor_text((at, id): (Timestamp, MessageId)) -> String {
-    format!("{}.{id}", at.ms())
 }
 
 fn text(call: &Call, key: &str) -> String {
@@ -116,7 +98,7 @@ fn row(call: &Call, rules: &Rulebook, one: &Untold, opened: Option<&(CaseId, Opt
 
 async fn page(call: &Call, query: &Query, opened: Option<(CaseId, Option<String>)>) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
-    let after = cursor(&query.after)?;
+    let after = read_begin(&query.after)?;
     let (engine, rulebook, actor) = (call.app.engine.clone(), rules.clone(), call.actor.clone());
     let (total, found) = call
         .app
@@ -132,10 +114,10 @@ async fn page(call: &Call, query: &Query, opened: Option<(CaseId, Option<String>
     let path = format!("/{}/work/calls", call.district());
     let view = CallsPage {
         site: shared::site(call, Some(&query.done))?,
-        total: shared::counted(total, COUNT_MAX),
+        total: messages::counted(total, COUNT_MAX),
         rows: rows.into_iter().map(|one| row(call, &rules, one, opened.as_ref())).collect(),
         hindrances: HINDRANCES.iter().map(|word| Choice::new(*word, hindrance(call, word))).collect(),
-        more: found.next.map(|next| href(&path, &[("after", &cursor_text(next))])),
+        more: found.next.map(|next| href(&path, &[("after", &mark(next.0, next.1))])),
         first: (!query.after.is_empty()).then(|| path.clone()),
     };
     call.page(&view)

@@ -13,11 +13,7 @@ use cases::{
     view::text,
 };
 use commons::place::PlaceId;
-use kernel::{
-    Problem, Result, Timestamp,
-    idempotency::Key,
-    problem::{BAD_FIELD, NOT_FOUND},
-};
+use kernel::{Problem, Result, Timestamp, idempotency::Key};
 use practices::meetings::{
     self, About, Decided, DecisionId, DecisionView, Filter, Held, LINE_CHARS_MAX, MeetingId, MeetingView, NewDecision,
     NewMeeting, NewTopic, Record, Status, TEXT_CHARS_MAX, TopicView,
@@ -26,9 +22,10 @@ use serde::Deserialize;
 
 use super::{form::Form, intake::own_grid, shared, work::href};
 use crate::{
-    acts,
+    acts::{self, meetings::id_of},
     body::Asked,
     call::Call,
+    cursor::{mark, read_begin},
     pages::{
         views::{
             Chip, Choice, Decision, DecisionForm, FormError, Group, MEETING_KINDS, MeetingFormPage, MeetingPage,
@@ -64,20 +61,7 @@ fn progress_chip(decided: i64, done: i64, lang: kernel::Lang) -> Chip {
 async fn list(call: Call, asked: Asked<Query>) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
     let lang = call.lang();
-    let bad = || {
-        Problem::new(&BAD_FIELD)
-            .with("field", "cursor")
-            .with("what", asked.0.cursor.chars().take(60).collect::<String>())
-    };
-    let before = match asked.0.cursor.as_str() {
-        "" => None,
-        text => {
-            let read = text
-                .split_once('.')
-                .and_then(|(ms, id)| Some((Timestamp::from_ms(ms.parse().ok()?), id.parse::<MeetingId>().ok()?)));
-            Some(read.ok_or_else(bad)?)
-        }
-    };
+    let before = read_begin(&asked.0.cursor)?;
     let (engine, rulebook, now) = (call.app.engine.clone(), rules.clone(), call.app.engine.now());
     let filter = Filter { place: None, before };
     let rows = call
@@ -89,7 +73,7 @@ async fn list(call: Call, asked: Asked<Query>) -> Answer<Html<String>> {
     let more = rows
         .last()
         .filter(|_| rows.len() as i64 == ROWS_MAX)
-        .map(|row| href(&path, &[("cursor", &format!("{}.{}", row.held_at.ms(), row.id))]));
+        .map(|row| href(&path, &[("cursor", &mark(row.held_at, row.id))]));
     let rest = |count: usize| lang.pick(&format!("，等 {count} 件"), &format!(", {count} in all")).to_owned();
     let view = MeetingsPage {
         site: shared::site(&call, None)?,
@@ -308,33 +292,6 @@ async fn hold(
     Ok(done.again)
 }
 
-/// The meeting of an address.
-///
-/// # Errors
-/// 404.1 for what can't be an id.
-pub fn meeting_id(text: &str) -> Answer<MeetingId> {
-    text.parse().map_err(|_| Problem::new(&NOT_FOUND).with("what", "meeting").into())
-}
-
-/// The meeting as its reader may see it: in full for those who read meetings at its place, publicly for others.
-///
-/// # Errors
-/// 404.30 when there is none.
-pub async fn fetch(call: &Call, rules: &Arc<Rulebook>, id: MeetingId) -> Result<MeetingView> {
-    let (engine, rulebook, actor, lang, now) =
-        (call.app.engine.clone(), rules.clone(), call.actor.clone(), call.lang(), call.app.engine.now());
-    call.app
-        .engine
-        .read(move |db| {
-            let public = meetings::public_view(db, engine.keys(), &rulebook, &id, lang, now)?;
-            if actor.may("meeting.read", &rulebook.directory.chain_ids(&public.place), &[]) {
-                return meetings::view(db, engine.keys(), &rulebook, &actor, &id, lang, now);
-            }
-            Ok(public)
-        })
-        .await
-}
-
 /// What was typed for a decision.
 #[derive(Default)]
 struct Typed {
@@ -461,7 +418,7 @@ fn show(
 
 async fn page(call: Call, Path((_, id)): Path<(String, String)>, asked: Asked<Query>) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
-    let meeting = fetch(&call, &rules, meeting_id(&id)?).await?;
+    let meeting = acts::meetings::see(&call.app.engine, &rules, call.actor.clone(), id_of(&id)?, call.lang()).await?;
     show(&call, &rules, meeting, Typed::default(), Vec::new(), &asked.0.done)
 }
 
@@ -498,7 +455,7 @@ fn decision_faults(call: &Call, rules: &Rulebook, typed: &Typed) -> Answer<Vec<F
 
 async fn decide(call: Call, Path((_, id)): Path<(String, String)>, form: Form) -> Answer<Response> {
     let rules = call.rules()?.clone();
-    let id = meeting_id(&id)?;
+    let id = id_of(&id)?;
     let field = |name: &str| form.text(name).to_owned();
     let decision: DecisionId = form.own_id(&call)?;
     let typed = Typed {
@@ -533,7 +490,7 @@ async fn decide(call: Call, Path((_, id)): Path<(String, String)>, form: Form) -
             }
         }
     }
-    let meeting = fetch(&call, &rules, id).await?;
+    let meeting = acts::meetings::see(&call.app.engine, &rules, call.actor.clone(), id, call.lang()).await?;
     let body = show(&call, &rules, meeting, typed, errors, "")?;
     Ok((status, body).into_response())
 }

@@ -19,15 +19,11 @@ use kernel::{
 };
 use serde::Deserialize;
 
-use super::{
-    calls::{cursor, cursor_text},
-    form::Form,
-    shared,
-    work::href,
-};
+use super::{form::Form, shared, work::href};
 use crate::{
     body::Asked,
     call::Call,
+    cursor::{mark, read_begin},
     messages::{self, Notice},
     pages::views::{MessageRow, MessagesPage},
     policy::{Policy, Rooms},
@@ -62,7 +58,7 @@ fn subject(db: &mut dyn Db, rulebook: &Rulebook, actor: &Actor, kind: &str, id: 
 
 async fn list(call: Call, asked: Asked<Query>) -> Answer<Html<String>> {
     let rules = call.rules()?.clone();
-    let before = cursor(&asked.0.before)?;
+    let before = read_begin(&asked.0.before)?;
     let (person, engine, rulebook, actor) =
         (person(&call)?, call.app.engine.clone(), rules.clone(), call.actor.clone());
     let (found, subjects) = call
@@ -92,7 +88,7 @@ async fn list(call: Call, asked: Asked<Query>) -> Answer<Html<String>> {
         rows: found.rows.iter().zip(subjects).map(row).collect(),
         action: path.clone(),
         until: newest.unwrap_or_default(),
-        more: found.next.map(|next| href(&path, &[("before", &cursor_text(next))])),
+        more: found.next.map(|next| href(&path, &[("before", &mark(next.0, next.1))])),
         first: (!asked.0.before.is_empty()).then(|| path.clone()),
     };
     call.page(&view)

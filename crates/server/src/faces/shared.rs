@@ -163,11 +163,6 @@ pub fn who(rules: &Rulebook, case: &Case) -> String {
     }
 }
 
-/// A count that was made up to a number: `7`, `500+`.
-pub fn counted(count: u64, most: u64) -> String {
-    if count > most { format!("{most}+") } else { count.to_string() }
-}
-
 /// The asker by masked name and phone.
 pub fn asker(masked: &(Option<String>, Option<String>), lang: Lang) -> String {
     match masked {
@@ -226,10 +221,5 @@ mod tests {
         ] {
             assert_eq!(dates_apart(filled), said);
         }
-    }
-
-    #[test]
-    fn a_count_that_was_not_made_to_its_end_says_so() {
-        assert_eq!((counted(99, 99), counted(100, 99)), ("99".into(), "99+".into()));
     }
 }

@@ -104,7 +104,7 @@ fn tools(call: &Call, waiting: u64) -> Vec<Tool> {
         .map(|(key, path, _)| Tool {
             key: key.into(),
             href: format!("{base}/{path}"),
-            count: if key == "calls" { shared::counted(waiting, COUNT_MAX) } else { String::new() },
+            count: if key == "calls" { messages::counted(waiting, COUNT_MAX) } else { String::new() },
         })
         .collect()
 }

@@ -113,3 +113,8 @@ pub enum Outcome {
     /// The asker was not reached, for one of [`HINDRANCES`].
     NotReached(String),
 }
+
+/// A count that was made up to a number: `7`, `500+`.
+pub fn counted(count: u64, most: u64) -> String {
+    if count > most { format!("{most}+") } else { count.to_string() }
+}
