@@ -121,6 +121,6 @@ async fn a_matter_whose_day_nobody_can_know_yet_says_so_to_the_asker_and_to_the_
     assert!(!html.contains("年的放假安排"), "a year that is known needs no notice: {html}");
     app.clock.as_ref().unwrap().set(calendar.parse_local("2026-12-20 10:00").unwrap());
     let html = page(&app, "/linping/work?queue=to_file", &chief).await;
-    let notice = "2027 年的放假安排还没公布，算到那一年的日子先按法定节假日定，公布后可能要改。有疑问找许管理员。";
-    assert!(html.contains(notice), "days that may still move: {html}");
+    let notice = "2027 年的放假安排还没公布，算到那一年的日子先按法定节假日定：已经答应的不变，公布以后新定的按安排算。有疑问找许管理员。";
+    assert!(html.contains(notice), "a year that is not announced is named: {html}");
 }
